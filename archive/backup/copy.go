@@ -209,8 +209,10 @@ func replicate(t *newspaper.Tx, c copied) error {
 	if c.article != nil {
 		err = errors.Join(err, schema.Articles(t.State.Generation).SavePayload(t.Store, c.Number, c.article))
 	}
+	left := false // with an earlier capture
 	for _, n := range c.needs {
-		err = errors.Join(err, replicateNeeds(t.Store, n))
+		noted, e := replicateNeeds(t.Store, n)
+		err, left = errors.Join(err, e), left || noted && n.number != c.Number
 	}
 	if err != nil {
 		return err
@@ -227,6 +229,9 @@ func replicate(t *newspaper.Tx, c copied) error {
 		rec.Base = c.base
 	}
 	newest, err := t.Enter(page, c.Capture, rec, known)
+	if left {
+		t.RewriteLater(page)
+	}
 	if err == nil {
 		_, err = t.Extend(page, c.Capture, newest)
 	}
@@ -252,12 +257,12 @@ func replicateBody(t *newspaper.Tx, page string, body copiedBody) error {
 	return err
 }
 
-func replicateNeeds(s schema.Writer, n noted) error {
+func replicateNeeds(s schema.Writer, n noted) (bool, error) {
 	known, err := schema.Needs.Has(s, n.number)
 	if err != nil || known {
-		return err
+		return false, err
 	}
-	return schema.SaveNeeds(s, n.number, n.assets)
+	return true, schema.SaveNeeds(s, n.number, n.assets)
 }
 
 // follow makes a bucket of the backup hold what the archive's holds. apply gets

@@ -24,7 +24,7 @@ type Put struct {
 	Duplicate bool // the same bytes, address and time were there already: nothing stored
 	Repaired  bool // it was there already, but without its body, what it repeats, its request (then Duplicate, too) or what it needs (likewise), and has that now
 	Revisit   bool // stored as a revisit of an earlier capture
-	NewPage   bool // the first capture of its page
+	NewPage   bool // the first capture of its page, which is no asset
 	// Version is the page's newest version after this capture, 0 where it has
 	// none. NewVersion: this capture began it. Changed names the fields that
 	// differ from the version before, Cause says why they do: [compare.Edited],

@@ -305,7 +305,7 @@ func (r *rescuer) bring(ctx context.Context) error {
 		return err
 	}
 	final, err := r.to.State(ctx)
-	r.report.Pages, r.report.Versions = final.Pages, final.Versions
+	r.report.Pages, r.report.Versions = final.Pages-final.Assets, final.Versions
 	return err
 }
 

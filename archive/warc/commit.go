@@ -36,6 +36,7 @@ func (im *importer) add(ctx context.Context, it item) error {
 	if len(it.Body) > 0 {
 		it.Capture.Digest = sha256Of(it.Body)
 	}
+	im.needed(&it)
 	im.meter.Spend(priceCapture)
 	if it.Kind != capture.Revisit {
 		delete(im.missing, seenBy(it.site, it.Page))
@@ -137,6 +138,9 @@ func (im *importer) store(ctx context.Context, site *sites.Site, items []item) e
 				im.count.Captures++
 				if it.Article != nil {
 					im.count.Articles++
+				}
+				if it.isAsset {
+					im.count.Assets++
 				}
 				im.remember(it, p.Number)
 				im.awaits(it, p.Number)

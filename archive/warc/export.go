@@ -98,20 +98,51 @@ func (x *exporter) run(ctx context.Context) error {
 	return nil
 }
 
-// alongside are the captures that nobody asked for, but that a wanted revisit
-// repeats.
+// alongside are the captures that nobody asked for, but that wanted ones cannot be read without:
+// what a revisit repeats, and the nearest capture of each asset that a page or a style sheet needs.
 func (x *exporter) alongside(ctx context.Context) (map[uint64]bool, error) {
-	if x.options.From.IsZero() {
-		return nil, nil // what is repeated came before
+	if x.options.From.IsZero() && x.options.To.IsZero() {
+		return nil, nil // all is wanted
 	}
 	along := map[uint64]bool{}
 	err := x.view.All(ctx, func(c capture.Capture) error {
-		if c.RevisitOf != 0 && x.options.wants(c) {
+		if !x.options.wants(c) {
+			return nil
+		}
+		if c.RevisitOf != 0 {
 			along[c.RevisitOf] = true
 		}
-		return nil
+		return x.shownWith(ctx, c, along)
 	})
 	return along, err
+}
+
+// shownWith adds the captures of the assets that a capture is shown with.
+func (x *exporter) shownWith(ctx context.Context, c capture.Capture, along map[uint64]bool) error {
+	needs, err := x.view.Needs(ctx, c.Number)
+	if err != nil {
+		return err
+	}
+	for _, page := range needs {
+		asset, err := x.view.Nearest(ctx, page, c.Time)
+		if errors.Is(err, archive.ErrNoPage) || errors.Is(err, archive.ErrForgotten) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if x.options.wants(asset) || along[asset.Number] {
+			continue // its own needs are looked at as its, or were
+		}
+		along[asset.Number] = true
+		if asset.RevisitOf != 0 {
+			along[asset.RevisitOf] = true
+		}
+		if err := x.shownWith(ctx, asset, along); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (x *exporter) capture(ctx context.Context, c capture.Capture) error {

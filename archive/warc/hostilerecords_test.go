@@ -71,7 +71,7 @@ func TestHostileRecords(t *testing.T) {
 					return
 				}
 				if block, err := im.read(rec); err == nil {
-					im.items(rec, block)
+					im.items(rec, block, im.options.Site, false)
 				}
 			}
 		},

@@ -20,22 +20,25 @@ type ImportOptions struct {
 	File string // the file's base name, noted in what comes from it
 	// Site takes all that is in the file for this newspaper, whatever the
 	// address.
-	Site    *sites.Site
+	Site *sites.Site
+	// Assets says which pictures, style sheets and fonts are taken; "" is all.
+	Assets  Assets
 	Problem func(warcfile.Problem) // what is not as it should be; may be nil
 	Read    func(read int64)       // called now and then with the bytes read so far; may be nil
 }
 
 // Imported counts what became of a file's records.
 type Imported struct {
-	Records    int `json:"records"`    // read
-	Captures   int `json:"captures"`   // stored
-	Duplicates int `json:"duplicates"` // there already
-	Articles   int `json:"articles"`   // of those stored
-	Foreign    int `json:"foreign"`    // of no known newspaper: left out
-	Forgotten  int `json:"forgotten"`  // of pages forgotten by law: left out
-	Other      int `json:"other"`      // no captures: warcinfo, request, metadata, dns
-	Broken     int `json:"broken"`     // records that could not be read: left out
-	Problems   int `json:"problems"`   // reported, those of broken records among them, notes not
+	Records    int `json:"records"`          // read
+	Captures   int `json:"captures"`         // stored
+	Duplicates int `json:"duplicates"`       // there already
+	Articles   int `json:"articles"`         // of those stored
+	Assets     int `json:"assets,omitempty"` // of those stored: of pictures, style sheets and fonts
+	Foreign    int `json:"foreign"`          // of no known newspaper: left out
+	Forgotten  int `json:"forgotten"`        // of pages forgotten by law: left out
+	Other      int `json:"other"`            // no captures: warcinfo, request, metadata, dns
+	Broken     int `json:"broken"`           // records that could not be read: left out
+	Problems   int `json:"problems"`         // reported, those of broken records among them, notes not
 }
 
 // Add adds another file's counts.
@@ -44,6 +47,7 @@ func (n *Imported) Add(o Imported) {
 	n.Captures += o.Captures
 	n.Duplicates += o.Duplicates
 	n.Articles += o.Articles
+	n.Assets += o.Assets
 	n.Foreign += o.Foreign
 	n.Forgotten += o.Forgotten
 	n.Other += o.Other
@@ -59,25 +63,46 @@ func (n *Imported) Add(o Imported) {
 // name is stored.
 func Import(ctx context.Context, open func() (*archive.Archive, error), r io.Reader, o ImportOptions) (Imported, error) {
 	im := newImporter(open, o)
+	again := func() error { return errNoRewind }
 	if file, ok := r.(io.Seeker); ok {
 		if start, err := file.Seek(0, io.SeekCurrent); err == nil { // no pipe
-			im.answers.read(ctx, r, new(warcfile.Meter), im.wanted)
-			if _, err := file.Seek(start, io.SeekStart); err != nil {
+			again = func() error {
+				_, err := file.Seek(start, io.SeekStart)
+				return err
+			}
+			im.answers.read(ctx, r, new(warcfile.Meter), im.wanted, im.assets.look)
+			im.assets.known = true
+			if err := again(); err != nil {
 				return im.count, err
 			}
 		}
 	}
 	err := im.run(ctx, r)
+	for round := 0; err == nil && round < maxRounds && im.assets.round(); round++ {
+		if err = again(); errors.Is(err, errNoRewind) {
+			im.problem(warcfile.Problem{What: "pictures, style sheets or fonts stand before the pages that name them, and what is no file cannot be read again: they are left out", Note: true})
+			err = nil
+			break
+		}
+		if err == nil {
+			im.meter = new(warcfile.Meter)
+			err = im.run(ctx, r)
+		}
+	}
+	im.assetsMissed()
 	if n := im.answers.missed; n > 0 {
 		im.problem(warcfile.Problem{What: fmt.Sprintf(tooManyRequests, n)})
 	}
 	return im.count, err
 }
 
+// errNoRewind is why what comes through a pipe is read once.
+var errNoRewind = errors.New("cannot be read again")
+
 func newImporter(open func() (*archive.Archive, error), o ImportOptions) *importer {
 	return &importer{
 		open: open, options: o, batches: map[*sites.Site]*batch{},
-		seen: map[seenKey]uint64{}, missing: map[seenKey][]string{}, stored: map[joint]stored{}, answers: newAnswers(), meter: new(warcfile.Meter),
+		seen: map[seenKey]uint64{}, missing: map[seenKey][]string{}, stored: map[joint]stored{}, answers: newAnswers(), assets: newAssetBook(o.Assets), meter: new(warcfile.Meter),
 	}
 }
 
@@ -92,6 +117,7 @@ type importer struct {
 	asked   asked
 	stored  map[joint]stored // captures of which no request came yet
 	answers answers
+	assets  *assetBook
 	block   bytes.Buffer
 	meter   *warcfile.Meter
 	late    []item
@@ -118,7 +144,12 @@ func (im *importer) broken(rec *warcfile.Record, err error) {
 }
 
 func (im *importer) run(ctx context.Context, r io.Reader) error {
-	reader, err := warcfile.NewMeteredReader(r, im.meter, im.problem)
+	tell := im.problem
+	if im.assets.again {
+		tell = func(warcfile.Problem) {} // it was told
+	}
+	im.late, im.waiting = nil, 0
+	reader, err := warcfile.NewMeteredReader(r, im.meter, tell)
 	if err != nil {
 		return err
 	}
@@ -135,14 +166,19 @@ func (im *importer) run(ctx context.Context, r io.Reader) error {
 			break
 		}
 		if errors.Is(err, warcfile.ErrTooMuch) && im.count.Records > 0 {
-			im.problem(warcfile.Problem{Offset: reader.Offset(), What: err.Error()})
+			tell(warcfile.Problem{Offset: reader.Offset(), What: err.Error()})
 			break
 		}
 		if err != nil {
 			return errors.Join(err, im.flushAll(ctx))
 		}
-		im.count.Records++
-		if err := im.take(ctx, rec); err != nil {
+		if im.assets.again {
+			err = im.takeAgain(ctx, rec)
+		} else {
+			im.count.Records++
+			err = im.take(ctx, rec)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -179,22 +215,21 @@ func (im *importer) take(ctx context.Context, rec *warcfile.Record) error {
 		im.count.Other++ // dns:, whois:, urn:, ftp:
 		return nil
 	}
-	if !im.wanted(rec) {
-		im.count.Foreign++
-		return nil
-	}
 	if rec.Header.Get(ownSite) == "" {
-		if err := im.answers.not(rec); err != nil {
+		if err := im.answers.not(rec); err != nil && im.wanted(rec) {
 			im.broken(rec, err)
 			return nil
 		}
+	}
+	if !im.wanted(rec) || im.elsewhere(rec) {
+		return im.takeNamed(ctx, rec)
 	}
 	block, err := im.read(rec)
 	if err != nil {
 		im.broken(rec, err)
 		return nil
 	}
-	items, err := im.items(rec, block)
+	items, err := im.items(rec, block, im.options.Site, im.assets.wants(rec) != 0)
 	if err != nil {
 		im.broken(rec, err)
 		return nil
@@ -202,6 +237,19 @@ func (im *importer) take(ctx context.Context, rec *warcfile.Record) error {
 	if len(items) == 0 {
 		im.count.Foreign++
 	}
+	return im.put(ctx, rec, items)
+}
+
+// takeAgain takes one record of a file that is read again for its assets.
+func (im *importer) takeAgain(ctx context.Context, rec *warcfile.Record) error {
+	if _, passed := im.assets.passed[im.assets.own(rec)]; !passed || rec.Type() == warcfile.TypeRequest || rec.Type() == warcfile.TypeMetadata {
+		return nil
+	}
+	return im.takeNamed(ctx, rec)
+}
+
+// put takes the captures of a record.
+func (im *importer) put(ctx context.Context, rec *warcfile.Record, items []item) (err error) {
 	joints := im.answers.joints(rec)
 	for i, it := range items {
 		if i == 0 { // a web archive's copy is what was asked for, not the page in it

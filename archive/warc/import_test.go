@@ -428,7 +428,7 @@ func understood(t *testing.T, file []byte) []item {
 		if err != nil {
 			continue
 		}
-		items, err := im.items(rec, block)
+		items, err := im.items(rec, block, im.options.Site, false)
 		if err != nil && items != nil {
 			t.Fatal("an error and captures")
 		}

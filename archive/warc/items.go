@@ -36,6 +36,7 @@ type item struct {
 	refers   Copy // of a revisit: address and time of the original
 	// refersPage is the page of the original, where its address does not say.
 	refersPage string
+	isAsset    bool // it is a picture, style sheet or font
 	ours       bool // this program wrote the record: it says all that is to be said
 }
 
@@ -95,9 +96,10 @@ func (im *importer) read(rec *warcfile.Record) ([]byte, error) {
 	return im.block.Bytes(), nil
 }
 
-// items are the captures of a record: none where it is of no newspaper, two where
-// it is a web archive's copy of a page.
-func (im *importer) items(rec *warcfile.Record, block []byte) ([]item, error) {
+// items are the captures of a record, taken for a newspaper, or for that of its address: none where
+// it is of none, two where it is a web archive's copy of a page. named says that a page of the
+// newspaper names it as a picture, style sheet or font.
+func (im *importer) items(rec *warcfile.Record, block []byte, site *sites.Site, named bool) ([]item, error) {
 	kind := rec.Type()
 	var m *message
 	payload := block
@@ -108,7 +110,7 @@ func (im *importer) items(rec *warcfile.Record, block []byte) ([]item, error) {
 		}
 		m, payload = &parsed, rest
 	}
-	d, err := describe(rec.Header, m, im.options.Site)
+	d, err := describe(rec.Header, m, site)
 	if err != nil {
 		return nil, err
 	}
@@ -134,6 +136,9 @@ func (im *importer) items(rec *warcfile.Record, block []byte) ([]item, error) {
 			d.State = capture.Broken
 		}
 	}
+	if d.site != nil && !im.asAsset(&it, &d, named) {
+		return nil, nil
+	}
 	it.Capture = d.Capture
 	if !d.ours {
 		it.File = im.options.File
@@ -150,10 +155,13 @@ func (im *importer) items(rec *warcfile.Record, block []byte) ([]item, error) {
 				im.isCut(&it, rec, "the file is damaged there")
 			}
 		}
-		if state := challengeState(it.Kept, d.site); state != "" {
+		if state := challengeState(it.Kept, d.site); state != "" && !it.isAsset {
 			it.State = state
 		}
-		if it.Kind == capture.Response {
+		if c, ok := mementoOf(it.URL, it.Header); ok && it.isAsset {
+			it.Kept = c.original(it.Kept)
+			it.Page = sites.AssetPage(it.URL)
+		} else if it.Kind == capture.Response {
 			if c, ok := mementoOf(it.URL, it.Header); ok && (it.Status == 200 || warcfile.Header(it.Header).Get("Memento-Datetime") != "") {
 				return im.copies(it, c)
 			}
@@ -202,7 +210,10 @@ func (it item) placed(d described) ([]item, error) {
 		_, err := d.site.Address(d.URL)
 		return nil, err
 	}
-	it.site, it.kind = d.site, d.address.Kind
+	if it.site, it.kind = d.site, d.address.Kind; it.isAsset {
+		it.kind = sites.Asset
+		return []item{it}, nil
+	}
 	if _, ok := CopyAt(d.URL); ok && it.kind == sites.Foreign {
 		it.Refused = refusedCopy
 	}
@@ -305,7 +316,7 @@ func (it *item) clean(ctx context.Context) error {
 		return nil
 	}
 	switch it.kind {
-	case sites.List, sites.FeedPage, sites.SitemapPage, sites.Robots, sites.Utility:
+	case sites.List, sites.FeedPage, sites.SitemapPage, sites.Robots, sites.Utility, sites.Asset:
 		return nil
 	}
 	var t turn.Turn

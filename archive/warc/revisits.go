@@ -168,6 +168,8 @@ func (im *importer) originalAt(ctx context.Context, it item) (uint64, error) {
 	pages := []string{it.Page}
 	if it.refersPage != "" {
 		pages = []string{it.refersPage}
+	} else if it.isAsset {
+		pages = append(pages, sites.AssetPage(it.refers.Original))
 	} else if a, err := it.site.Address(it.refers.Original); err == nil && a.Page != it.Page {
 		pages = append(pages, a.Page)
 	}

@@ -7,12 +7,15 @@ import (
 	"os"
 	"slices"
 
+	"baoluu/archive/warc"
+
 	"github.com/spf13/cobra"
 )
 
 type importOptions struct {
 	fileFlags
 	tables []string
+	assets string
 	dryRun bool
 	asJSON bool
 }
@@ -46,7 +49,8 @@ address and time come from there, its toolbar and rewritten links are removed, a
 what was saved is kept as it is beside it.
 
 Of a WARC only the known newspapers' captures are taken, unless --site says whose
-they all are; answers to anything but a GET are not. A body that was cut off is kept
+they all are, and the pictures, style sheets and fonts that their pages name, whatever
+host they are from; answers to anything but a GET are not. A body that was cut off is kept
 and makes no article. ARC files, the form before WARC, are not read. Damaged records
 are passed over, reported and counted (exit 3). Of a file that unpacks to far more
 than files of its size do, reading ends there. An interrupted import is called again:
@@ -67,6 +71,7 @@ folder or a table that names nothing to read is exit 3.`,
 	f.StringVar(&o.url, "url", "", "`address` of the page")
 	f.StringVar(&o.time, "time", "", "`moment` at which the page was so: 2016-04-12, \"2016-04-12 21:36\"")
 	f.StringArrayVar(&o.tables, "table", nil, "CSV or TSV `file` of saved pages: file, address, time")
+	f.StringVar(&o.assets, "assets", string(warc.AllAssets), "`which` of the files that pages need are taken from WARC and WACZ files: none, images, all")
 	f.BoolVar(&o.dryRun, "dry-run", false, "read the pages and say what would be kept; nothing is")
 	f.BoolVar(&o.asJSON, "json", false, "print a JSON line for each file")
 	return cmd
@@ -81,6 +86,9 @@ func (o importOptions) check(args []string) error {
 		return errors.New("--url and --time are for single pages: a table has columns for them")
 	case o.site == genericSite:
 		return errors.New("--site generic: an archive keeps pages of known newspapers only")
+	}
+	if err := oneOf("assets", o.assets, string(warc.NoAssets), string(warc.Images), string(warc.AllAssets)); err != nil {
+		return err
 	}
 	if _, err := o.newspaper(o.url); err != nil {
 		return err

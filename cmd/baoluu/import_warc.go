@@ -43,7 +43,7 @@ type warcProblem struct {
 }
 
 // importWebArchive imports one WARC or WACZ file.
-func (a *app) importWebArchive(ctx context.Context, open func() (*archive.Archive, error), item importItem, asJSON bool, said *excerpt) (warc.Imported, error) {
+func (a *app) importWebArchive(ctx context.Context, open func() (*archive.Archive, error), item importItem, o importOptions, said *excerpt) (warc.Imported, error) {
 	var n warc.Imported
 	name := item.file
 	file, err := item.open()
@@ -55,18 +55,18 @@ func (a *app) importWebArchive(ctx context.Context, open func() (*archive.Archiv
 	if err != nil {
 		return n, err
 	}
-	options := warc.ImportOptions{File: filepath.Base(name)}
+	options := warc.ImportOptions{File: filepath.Base(name), Assets: warc.Assets(o.assets)}
 	if item.given.site != "" {
 		options.Site, _ = sites.ByName(item.given.site) // looked at before
 	}
 	options.Problem = func(p warcfile.Problem) {
-		if asJSON {
+		if o.asJSON {
 			_ = printJSON(a.out, warcProblem{"problem", name, p.Offset, p.What, p.Lost}) // a.out remembers
 		} else if said.first(kindProblem, maxPrinted) {
 			printf(a.err, "%s: at byte %d: %s\n", name, p.Offset, p.What)
 		}
 	}
-	talk := a.talker(asJSON)
+	talk := a.talker(o.asJSON)
 	options.Read = func(read int64) { talk("%s: %s of %s", name, size(read), size(info.Size())) }
 	if warc.IsWACZ(name) {
 		n, err = warc.ImportWACZ(ctx, open, file, info.Size(), options)
@@ -79,14 +79,18 @@ func (a *app) importWebArchive(ctx context.Context, open func() (*archive.Archiv
 	if err != nil {
 		return n, err
 	}
-	if asJSON {
+	if o.asJSON {
 		return n, printJSON(a.out, warcLine{"warc", name, n})
+	}
+	of := plural(n.Articles, "article", "articles")
+	if n.Assets > 0 {
+		of += ", " + plural(n.Assets, "asset", "assets")
 	}
 	forgotten := ""
 	if n.Forgotten > 0 {
 		forgotten = fmt.Sprintf(", %d of forgotten pages left out", n.Forgotten)
 	}
 	_, err = printf(a.out, "%s: %s kept (%s), %d there already, %d of no known newspaper, %d broken%s\n",
-		name, plural(n.Captures, "capture", "captures"), plural(n.Articles, "article", "articles"), n.Duplicates, n.Foreign, n.Broken, forgotten)
+		name, plural(n.Captures, "capture", "captures"), of, n.Duplicates, n.Foreign, n.Broken, forgotten)
 	return n, err
 }

@@ -244,7 +244,7 @@ func (i *importer) webArchive(ctx context.Context, item importItem) (good bool, 
 	case item.given.url != "" || item.given.time != "": // of a row: flags were looked at before
 		return false, i.refuse(ctx, item, "", errors.New("says itself what it holds: leave out address and time"))
 	}
-	n, err := i.app.importWebArchive(ctx, i.create, item, i.o.asJSON, &i.said)
+	n, err := i.app.importWebArchive(ctx, i.create, item, i.o, &i.said)
 	i.sum.WARC.Add(n) // also what was stored before it failed
 	if err != nil && !importable(err) {
 		return false, err

@@ -57,7 +57,7 @@ func (t *Tx) keep(k capture.Kept, done work) (capture.Put, error) {
 		return capture.Put{}, err
 	}
 	if noted && schema.Source(c) != c.Number {
-		t.rewriteLater(page) // an earlier capture has them now
+		t.RewriteLater(page) // an earlier capture has them now
 	}
 	newest, err := t.Enter(page, c, rec, known)
 	if err != nil {
@@ -72,11 +72,8 @@ func (t *Tx) keep(k capture.Kept, done work) (capture.Put, error) {
 	if !newest && done.body != nil { // else its bytes were there before
 		t.cameBack(page, c)
 	}
-	if err := t.assetCame(page, c); err != nil {
-		return capture.Put{}, err
-	}
 	put, err := t.Extend(page, c, newest)
-	put.Number, put.Revisit, put.NewPage = c.Number, c.Kind == capture.Revisit, !known
+	put.Number, put.Revisit, put.NewPage = c.Number, c.Kind == capture.Revisit, !known && !sites.IsAsset(page)
 	return put, err
 }
 
@@ -223,7 +220,7 @@ func (t *Tx) again(page string, here capture.Capture, k capture.Kept, done work)
 	}
 	if noted {
 		t.State.Repairs++ // a backup may have it without
-		t.rewriteLater(page)
+		t.RewriteLater(page)
 	}
 	head, _, err := schema.Heads(t.State.Generation).Load(t.Store, page)
 	return capture.Put{Number: here.Number, Duplicate: true, Repaired: asked || noted, Revisit: here.Kind == capture.Revisit, Version: head.Versions}, err

@@ -81,7 +81,7 @@ func (t *Tx) repair(page string, here capture.Capture, k capture.Kept, done work
 	if err == nil {
 		err = t.assetCame(page, c)
 	}
-	t.rewriteLater(page, c.Number)
+	t.RewriteLater(page, c.Number)
 	return capture.Put{Number: c.Number, Repaired: true, Revisit: c.Kind == capture.Revisit}, err
 }
 

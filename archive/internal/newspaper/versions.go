@@ -17,11 +17,11 @@ import (
 // Extend has a page's history take in a capture: at once where it is the page's newest, else
 // when all of the batch is stored. put says what it did to the history, and nothing else.
 func (t *Tx) Extend(page string, c capture.Capture, newest bool) (put capture.Put, err error) {
-	if sites.IsAsset(page) && newest {
-		return put, nil // it has no history; one that came late may bring what others repeat
+	if err := t.assetCame(page, c); err != nil || sites.IsAsset(page) && newest {
+		return put, err // an asset has no history; one that came late may bring what others repeat
 	}
 	if _, stale := t.stale[page]; stale || !newest {
-		t.rewriteLater(page, c.Number)
+		t.RewriteLater(page, c.Number)
 		return put, nil
 	}
 	head, last, err := t.newest(page)
@@ -39,7 +39,7 @@ func (t *Tx) Extend(page string, c capture.Capture, newest bool) (put capture.Pu
 		put.Version++
 		put.NewVersion, put.Changed, put.Cause = true, e.Version.Changed, e.Version.Why()
 	case history.TakesBack:
-		t.rewriteLater(page, c.Number)
+		t.RewriteLater(page, c.Number)
 		return put, nil
 	case history.CarriesOn:
 	default:
@@ -63,9 +63,9 @@ func (t *Tx) newest(page string) (head schema.Head, last *schema.Version, err er
 	return head, &v, err
 }
 
-// rewriteLater has a page's history rebuilt when all of the batch is stored: once, however many
+// RewriteLater has a page's history rebuilt when all of the batch is stored: once, however many
 // of its captures are not the page's newest. captures are the numbers of those for which it is.
-func (t *Tx) rewriteLater(page string, captures ...uint64) {
+func (t *Tx) RewriteLater(page string, captures ...uint64) {
 	waiting := t.stale[page]
 	for _, n := range captures {
 		waiting = append(waiting, len(t.late))
@@ -86,7 +86,7 @@ func (t *Tx) assetCame(asset string, c capture.Capture) error {
 	}
 	pages, err := schema.Needing(t.Store, t.State.Generation, asset)
 	for _, page := range pages {
-		t.rewriteLater(page)
+		t.RewriteLater(page)
 	}
 	return err
 }
@@ -328,7 +328,7 @@ func (t *Tx) Join(al capture.Alias) error {
 	if err := errors.Join(schema.Pages.Drop(t.Store, page), schema.Pages.Save(t.Store, of, to)); err != nil {
 		return err
 	}
-	t.rewriteLater(of)
+	t.RewriteLater(of)
 	return t.Rewrite(page) // it has no captures left, and so no versions
 }
 
