@@ -41,6 +41,16 @@ type LedgerDay struct {
 	// Of the articles of the last weeks that those runs brought for the first time: how many
 	// there were, and how many fit no known layout.
 	Recent, NoLayout int
+
+	// Assets are the pictures, style sheets and fonts that were first named on the day; the
+	// other counts leave them out.
+	Assets LedgerAssets
+}
+
+// LedgerAssets counts assets: of those listed, Kept are kept, and Gaps has why the others are not.
+type LedgerAssets struct {
+	Listed, Kept int
+	Gaps         []LedgerGap
 }
 
 // LedgerGap is a reason for which listed articles have no clean article.
@@ -90,8 +100,13 @@ func (d *LedgerDay) Add(o LedgerDay) {
 	for reason, n := range o.Ended {
 		d.end(reason, n)
 	}
+	d.Assets.Listed += o.Assets.Listed
+	d.Assets.Kept += o.Assets.Kept
 	for _, g := range o.Gaps {
-		d.gap(g.Reason, g.Count, g.Examples...)
+		d.Gaps = addGap(d.Gaps, g.Reason, g.Count, g.Examples...)
+	}
+	for _, g := range o.Assets.Gaps {
+		d.Assets.Gaps = addGap(d.Assets.Gaps, g.Reason, g.Count, g.Examples...)
 	}
 	d.sortGaps()
 }
@@ -105,20 +120,23 @@ func (d *LedgerDay) end(reason string, n int) {
 
 const maxGapExamples = 3
 
-func (d *LedgerDay) gap(reason string, n int, examples ...string) {
-	i := slices.IndexFunc(d.Gaps, func(g LedgerGap) bool { return g.Reason == reason })
+func addGap(gaps []LedgerGap, reason string, n int, examples ...string) []LedgerGap {
+	i := slices.IndexFunc(gaps, func(g LedgerGap) bool { return g.Reason == reason })
 	if i < 0 {
-		i = len(d.Gaps)
-		d.Gaps = append(d.Gaps, LedgerGap{Reason: reason})
+		i = len(gaps)
+		gaps = append(gaps, LedgerGap{Reason: reason})
 	}
-	g := &d.Gaps[i]
+	g := &gaps[i]
 	g.Count += n
 	g.Examples = append(g.Examples, examples[:min(len(examples), maxGapExamples-len(g.Examples))]...)
+	return gaps
 }
 
 // sortGaps puts what is missed most first.
 func (d *LedgerDay) sortGaps() {
-	slices.SortStableFunc(d.Gaps, func(a, b LedgerGap) int { return b.Count - a.Count })
+	for _, gaps := range [][]LedgerGap{d.Gaps, d.Assets.Gaps} {
+		slices.SortStableFunc(gaps, func(a, b LedgerGap) int { return b.Count - a.Count })
+	}
 }
 
 // WaitingGap is the reason of an article that was listed and not asked for yet.
@@ -152,10 +170,14 @@ func (v *View) Ledger(ctx context.Context, from, to time.Time) ([]LedgerDay, err
 		if err != nil {
 			return err
 		}
-		if e.Kind != sites.Article {
+		if e.Kind != sites.Article && e.Kind != sites.Asset {
 			return nil
 		}
-		if day := at(e.Listed); day != nil {
+		switch day := at(e.Listed); {
+		case day == nil:
+		case e.Kind == sites.Asset:
+			day.Assets.enter(e)
+		default:
 			return v.enter(r, day, e)
 		}
 		return nil
@@ -257,9 +279,19 @@ func (v *View) enter(r schema.Reader, day *LedgerDay, e capture.Entry) error {
 	case gone:
 		day.Missed++
 	default:
-		day.gap(gapReason(e, page.State, kept), 1, e.URL)
+		day.Gaps = addGap(day.Gaps, gapReason(e, page.State, kept), 1, e.URL)
 	}
 	return nil
+}
+
+// enter counts one asset: its entry says whether a body of it is kept.
+func (a *LedgerAssets) enter(e capture.Entry) {
+	a.Listed++
+	if e.Capture != 0 {
+		a.Kept++
+		return
+	}
+	a.Gaps = addGap(a.Gaps, gapReason(e, capture.Broken, false), 1, e.URL)
 }
 
 // gapReason is why a listed article has no clean article.

@@ -51,6 +51,9 @@ func (r ledgerRow) print(w io.Writer, site, day string) {
 	for _, g := range r.Gaps {
 		notes = append(notes, fmt.Sprintf("%s %d", cell(g.Reason), g.Count))
 	}
+	if r.Assets.Listed > 0 {
+		notes = append(notes, r.assets())
+	}
 	if r.NoLayout > 0 {
 		notes = append(notes, fmt.Sprintf("%d of %d new fit no known layout", r.NoLayout, r.Recent))
 	}
@@ -68,6 +71,19 @@ func (r ledgerRow) print(w io.Writer, site, day string) {
 	}
 	printf(w, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%s\t%s\n", site, day,
 		r.Listed, r.Fetched, r.Kept, r.Cleaned, r.Changed, r.Gone, r.Missed, r.complete(), strings.Join(notes, ", "))
+}
+
+// assets says how many of a day's assets are kept, and why the others are not.
+func (r ledgerRow) assets() string {
+	line := fmt.Sprintf("assets kept %d of %d", r.Assets.Kept, r.Assets.Listed)
+	var whys []string
+	for _, g := range r.Assets.Gaps {
+		whys = append(whys, fmt.Sprintf("%s %d", cell(g.Reason), g.Count))
+	}
+	if len(whys) > 0 {
+		line += " (" + strings.Join(whys, ", ") + ")"
+	}
+	return line
 }
 
 // complete is a day's completeness in percent. Less than all never shows as 100 %.
@@ -105,6 +121,14 @@ type ledgerLine struct {
 	Blind    int             `json:"blind"`     // runs that could not read their sources, or were refused
 	Recent   int             `json:"recent"`    // new articles of the last weeks that the runs brought
 	NoLayout int             `json:"no_layout"` // of these: fit no known layout
+	Assets   ledgerAssets    `json:"assets"`
+}
+
+// ledgerAssets are the pictures, style sheets and fonts that were first named on the day.
+type ledgerAssets struct {
+	Listed int             `json:"listed"`
+	Kept   int             `json:"kept"`
+	Gaps   []ledgerGapLine `json:"gaps"`
 }
 
 type ledgerGapLine struct {
@@ -116,13 +140,21 @@ func (r ledgerRow) line() ledgerLine {
 	line := ledgerLine{
 		Type: "ledger", Site: r.site, Day: r.Day.Format(time.DateOnly), Listed: r.Listed, Fetched: r.Fetched, Kept: r.Kept,
 		Cleaned: r.Cleaned, Changed: r.Changed, Unsure: r.Unsure, Gone: r.Gone, Missed: r.Missed, Runs: r.Runs,
-		Gaps: []ledgerGapLine{}, Ended: lines.Counts(r.Ended), Blind: r.Blind, Recent: r.Recent, NoLayout: r.NoLayout,
+		Ended: lines.Counts(r.Ended), Blind: r.Blind, Recent: r.Recent, NoLayout: r.NoLayout,
 	}
 	if share, ok := r.Complete(); ok {
 		line.Complete = &share
 	}
-	for _, g := range r.Gaps {
-		line.Gaps = append(line.Gaps, ledgerGapLine{lines.Count{Reason: g.Reason, Count: g.Count}, g.Examples})
-	}
+	line.Gaps = gapLines(r.Gaps)
+	line.Assets = ledgerAssets{r.Assets.Listed, r.Assets.Kept, gapLines(r.Assets.Gaps)}
 	return line
+}
+
+// gapLines are never null in JSON.
+func gapLines(gaps []archive.LedgerGap) []ledgerGapLine {
+	list := []ledgerGapLine{}
+	for _, g := range gaps {
+		list = append(list, ledgerGapLine{lines.Count{Reason: g.Reason, Count: g.Count}, g.Examples})
+	}
+	return list
 }
