@@ -1,8 +1,8 @@
 // Opens a WACZ of ours in npm's replaywebpage within headless Chromium and looks for
-// an article's text. Usage: node replay.mjs FILE.wacz [CHROMIUM]
+// an article's text and its pictures. Usage: node replay.mjs FILE.wacz [CHROMIUM]
 import { spawn, execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { createReadStream, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { createReadStream, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,8 +10,6 @@ import { join } from "node:path";
 const [wacz, chromium = "chromium"] = process.argv.slice(2);
 const viewer = "node_modules/replaywebpage/";
 const pages = execFileSync("unzip", ["-p", wacz, "pages/pages.jsonl"], { encoding: "utf8" }).trim().split("\n").slice(1).map((l) => JSON.parse(l));
-const page = pages[0];
-const wanted = page.text.split("\n\n")[1].slice(0, 60);
 
 const files = {
   "/": ["text/html", Buffer.from('<!doctype html><script src="/ui.js"></script><replay-app-main></replay-app-main>')],
@@ -66,16 +64,50 @@ const allText = `(function text(root) {
   return t;
 })(document)`;
 
-let found = false;
+// Lazy pictures are brought in as the newspapers' own scripts do when somebody scrolls. How many pictures of an article's size were loaded there, how many images were not, and smaller ones.
+const allPictures = `(function count(root, n) {
+  for (const e of root.querySelectorAll("*")) {
+    if (e.tagName === "IMG" && e.dataset.src && /^data:/.test(e.src)) e.src = e.dataset.src;
+    if (e.tagName === "IMG" && /^http/.test(e.src)) n[e.naturalWidth >= 200 ? 0 : e.naturalWidth === 0 ? 1 : 2]++;
+    if (e.shadowRoot) count(e.shadowRoot, n);
+    if (e.tagName === "IFRAME" && e.contentDocument) count(e.contentDocument, n);
+  }
+  return n;
+})(document, [0, 0, 0])`;
+
+// look opens a page of the WACZ, and tells what is shown of it.
+async function look(page, sessionId) {
+  const wanted = page.text.split("\n\n")[1].slice(0, 60), ts = page.ts.replace(/\D/g, "").slice(0, 14);
+  await call("Page.navigate", { url: "about:blank" }, sessionId);
+  await call("Page.navigate", { url: `${base}?source=${encodeURIComponent("/x.wacz")}#view=resources&url=${encodeURIComponent(page.url)}&ts=${ts}` }, sessionId);
+  const value = async (expression) => (await call("Runtime.evaluate", { expression, returnByValue: true }, sessionId)).result.value;
+  const until = async (seconds, done) => {
+    for (const end = Date.now() + seconds * 1000; !(await done()) && Date.now() < end;) await new Promise((next) => setTimeout(next, 300));
+  };
+  let text = false, pictures = 0, missing = 0;
+  await until(60, async () => (text = String(await value(allText)).includes(wanted)));
+  await until(text ? 5 : 0, async () => {
+    [pictures, missing] = (await value(allPictures)) ?? [0, 0];
+    return pictures > 0 && missing === 0;
+  });
+  console.log(`${page.url}: ${text ? "shown" : "NOT shown"}, with ${pictures} pictures, ${missing} missing: ${wanted}`);
+  return { sound: text && missing === 0, pictures };
+}
+
+const most = 5; // some articles have none
+let sound = true, pictures = 0;
 try {
-  const ts = page.ts.replace(/\D/g, "").slice(0, 14);
-  const url = `${base}?source=${encodeURIComponent("/x.wacz")}#view=resources&url=${encodeURIComponent(page.url)}&ts=${ts}`;
-  const { targetId } = await call("Target.createTarget", { url });
+  const { targetId } = await call("Target.createTarget", { url: "about:blank" });
   const { sessionId } = await call("Target.attachToTarget", { targetId, flatten: true });
-  for (const end = Date.now() + 90_000; !found && Date.now() < end;) {
-    await new Promise((done) => setTimeout(done, 500));
-    const { result } = await call("Runtime.evaluate", { expression: allText, returnByValue: true }, sessionId);
-    found = String(result.value).includes(wanted);
+  for (const page of pages.slice(0, most)) {
+    const seen = await look(page, sessionId);
+    sound &&= seen.sound;
+    pictures += seen.pictures;
+    if (!sound || pictures > 0) break;
+  }
+  if (process.env.SCREENSHOT) {
+    const { data } = await call("Page.captureScreenshot", {}, sessionId);
+    writeFileSync(process.env.SCREENSHOT, Buffer.from(data, "base64"));
   }
 } finally {
   const gone = once(browser, "exit");
@@ -92,5 +124,4 @@ try {
     }
   }
 }
-console.log(`${page.url}: ${found ? "shown" : "NOT shown"}: ${wanted}`);
-process.exit(found ? 0 : 1);
+process.exit(sound && pictures > 0 ? 0 : 1);
