@@ -116,12 +116,12 @@ type ledgerLine struct {
 	Complete *float64        `json:"complete"`
 	Gaps     []ledgerGapLine `json:"gaps"`
 	Runs     int             `json:"runs"`
-	Ended    []lines.Count   `json:"ended"`     // runs that ended early
-	Unsure   int             `json:"unsure"`    // not changed for sure, but perhaps
-	Blind    int             `json:"blind"`     // runs that could not read their sources, or were refused
-	Recent   int             `json:"recent"`    // new articles of the last weeks that the runs brought
-	NoLayout int             `json:"no_layout"` // of these: fit no known layout
-	Assets   ledgerAssets    `json:"assets"`
+	Ended    []lines.Count   `json:"ended"`            // runs that ended early
+	Unsure   int             `json:"unsure"`           // not changed for sure, but perhaps
+	Blind    int             `json:"blind"`            // runs that could not read their sources, or were refused
+	Recent   int             `json:"recent"`           // new articles of the last weeks that the runs brought
+	NoLayout int             `json:"no_layout"`        // of these: fit no known layout
+	Assets   *ledgerAssets   `json:"assets,omitempty"` // where any were named
 }
 
 // ledgerAssets are the pictures, style sheets and fonts that were first named on the day.
@@ -146,7 +146,9 @@ func (r ledgerRow) line() ledgerLine {
 		line.Complete = &share
 	}
 	line.Gaps = gapLines(r.Gaps)
-	line.Assets = ledgerAssets{r.Assets.Listed, r.Assets.Kept, gapLines(r.Assets.Gaps)}
+	if r.Assets.Listed > 0 {
+		line.Assets = &ledgerAssets{r.Assets.Listed, r.Assets.Kept, gapLines(r.Assets.Gaps)}
+	}
 	return line
 }
 
