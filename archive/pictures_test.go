@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -16,7 +17,9 @@ import (
 	"baoluu/archive/capture"
 	"baoluu/archive/follow"
 	"baoluu/archive/internal/archivetest"
+	"baoluu/archive/reclean"
 	"baoluu/cleaner"
+	"baoluu/sites"
 )
 
 // painting is a picture that is told apart by a number.
@@ -116,6 +119,31 @@ func picturesTold(t testing.TB, a *archive.Archive) string {
 		list = append(list, text)
 	}
 	return strings.Join(list, ", ")
+}
+
+// TestPicturesAfterAStagedReclean: a picture that comes while a re-clean stands beside the articles has
+// its part in the versions that are accepted.
+func TestPicturesAfterAStagedReclean(t *testing.T) {
+	names := regexp.MustCompile(`[a-z]\.png`)
+	a := archivetest.Fresh(t)
+	archivetest.Commit(t, a, illustrated(t, "100", "A", 0, "a.png"), archivetest.Asset("a.png", painting(1, 48), 1), illustrated(t, "100", "A", 10, "b.png"))
+	archivetest.CleanWith(a, "plain/2", func(p cleaner.Page, _ *sites.Site) (cleaner.Article, error) {
+		text := names.ReplaceAllString(string(p.Body), "")
+		again := illustrated(t, "100", text, 0, names.FindAllString(string(p.Body), -1)...).Article
+		again.Cleaner = "plain/2"
+		return *again, nil
+	})
+	anything := reclean.Limits{MaxLoss: 100, MaxDrop: 100}
+	if r, err := reclean.Run(ctx, a, archivetest.Site, reclean.Options{Limits: anything}); err != nil || !r.Staged {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	archivetest.Commit(t, a, archivetest.Asset("b.png", painting(2, 48), 11))
+	if r, err := reclean.Run(ctx, a, archivetest.Site, reclean.Options{Limits: anything, Accept: true}); err != nil || !r.Accepted {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	if got := picturesTold(t, a); got != "0, 10 edit images" {
+		t.Errorf("%s", got)
+	}
 }
 
 // TestPicturesInAnyOrder: captures of a page and of its pictures give the same history in whatever

@@ -17,6 +17,7 @@ import (
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
 	"baoluu/cleaner"
+	"baoluu/sites"
 )
 
 // Generation is a new generation of a newspaper's articles, while it is written beside the
@@ -160,6 +161,9 @@ func (g *Generation) Write(ctx context.Context, done uint64, results []Result) e
 }
 
 func (g *Generation) write(t *Tx, r Result) error {
+	if sites.IsAsset(r.Capture.Page) {
+		return g.assetCame(t, r.Capture)
+	}
 	n := r.Capture.Number
 	articles := schema.Articles(g.Generation)
 	var err error
@@ -187,6 +191,16 @@ func (g *Generation) write(t *Tx, r Result) error {
 	t.History.Known.Articles[n] = *r.Article
 	_, err = t.Extend(r.Page, r.Capture, true)
 	delete(t.History.Known.Articles, n)
+	return err
+}
+
+// assetCame has the versions derived again that were derived before a capture of a picture came.
+func (g *Generation) assetCame(t *Tx, c capture.Capture) error {
+	pages, err := t.shownWith(c.Page, c)
+	for _, page := range pages {
+		err = errors.Join(err, t.clearHistory(page))
+		g.touch(page)
+	}
 	return err
 }
 
