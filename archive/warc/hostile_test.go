@@ -180,8 +180,8 @@ func TestImportManyRevisits(t *testing.T) {
 			if err := im.run(context.Background(), strings.NewReader(file)); err != nil || im.count.Captures < many {
 				t.Errorf("%+v, %v", im.count, err)
 			}
-			if most := int64(many * 1 << 20); im.meter.Spent > most {
-				t.Errorf("it cost %d, more than %d", im.meter.Spent, most)
+			if most := int64(many * 1 << 20); im.meter.Spent() > most {
+				t.Errorf("it cost %d, more than %d", im.meter.Spent(), most)
 			}
 			sound(t, a)
 		})

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync/atomic"
 )
 
 // What reading a file may cost is bounded by how much of the file was read: not trick by
@@ -35,10 +36,11 @@ const (
 	priceFile       = 1 << 20   // the buffers of a file within a WACZ
 )
 
-// Meter holds what was done against what was read. The zero value is for one file.
+// Meter holds what was done against what was read. The zero value is for one file. What inflates a
+// file ahead and what reads its records spend at the same time.
 type Meter struct {
-	read  int64 // bytes of the file
-	Spent int64 // what was done, in bytes that take as long to unpack
+	read  atomic.Int64 // bytes of the file
+	spent atomic.Int64 // what was done, in bytes that take as long to unpack
 	// outer says that the file lies within another, of which is read what is read.
 	outer bool
 }
@@ -47,27 +49,31 @@ type Meter struct {
 func NewOuterMeter() *Meter { return &Meter{outer: true} }
 
 // Spend notes work that takes as long as unpacking n bytes.
-func (m *Meter) Spend(n int64) { m.Spent += n }
+func (m *Meter) Spend(n int64) { m.spent.Add(n) }
+
+// Spent is all that was noted, in bytes that take as long to unpack.
+func (m *Meter) Spent() int64 { return m.spent.Load() }
 
 // reached notes how much of the file was read.
 func (m *Meter) reached(read int64) {
 	if !m.outer {
-		m.read = max(m.read, read)
+		m.read.Store(max(m.read.Load(), read)) // only who reads the records says so
 	}
 }
 
 // over is [ErrTooMuch] where more was done than is allowed.
 func (m *Meter) over() error {
-	if m.Spent <= allowed+allowedRatio*m.read {
+	read := m.read.Load()
+	if m.Spent() <= allowed+allowedRatio*read {
 		return nil
 	}
-	return fmt.Errorf("given up after %d bytes of the file: %w; if it is sound, unpack it and take what comes of that", m.read, ErrTooMuch)
+	return fmt.Errorf("given up after %d bytes of the file: %w; if it is sound, unpack it and take what comes of that", read, ErrTooMuch)
 }
 
 // Enter notes that a file within the file is read next, of so many bytes as it lies there.
 // It is [ErrTooMuch] where the allowance is used up.
 func (m *Meter) Enter(size int64) error {
-	m.read += size
+	m.read.Add(size)
 	m.Spend(priceFile)
 	return m.over()
 }
