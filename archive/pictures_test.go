@@ -137,7 +137,7 @@ func TestPicturesAfterAStagedReclean(t *testing.T) {
 	if r, err := reclean.Run(ctx, a, archivetest.Site, reclean.Options{Limits: anything}); err != nil || !r.Staged {
 		t.Fatalf("%+v, %v", r, err)
 	}
-	archivetest.Commit(t, a, archivetest.Asset("b.png", painting(2, 48), 11))
+	archivetest.Commit(t, a, archivetest.Asset("b.png", painting(2, 48), 11), archivetest.Asset("b.png", painting(2, 48), 12))
 	if r, err := reclean.Run(ctx, a, archivetest.Site, reclean.Options{Limits: anything, Accept: true}); err != nil || !r.Accepted {
 		t.Fatalf("%+v, %v", r, err)
 	}

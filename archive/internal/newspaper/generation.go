@@ -196,7 +196,7 @@ func (g *Generation) write(t *Tx, r Result) error {
 
 // assetCame has the versions derived again that were derived before a capture of a picture came.
 func (g *Generation) assetCame(t *Tx, c capture.Capture) error {
-	pages, err := t.shownWith(c.Page, c)
+	pages, err := schema.Needing(t.Store, g.Generation, c.Page)
 	for _, page := range pages {
 		err = errors.Join(err, t.clearHistory(page))
 		g.touch(page)

@@ -77,23 +77,18 @@ func (t *Tx) RewriteLater(page string, captures ...uint64) {
 // assetCame has the histories rebuilt in which a new capture of an asset may have a part, which came
 // after the captures of their pages.
 func (t *Tx) assetCame(asset string, c capture.Capture) error {
-	pages, err := t.shownWith(asset, c)
+	if !sites.IsAsset(asset) {
+		return nil
+	}
+	may, err := schema.Exchanges(t.Store, asset, c)
+	if err != nil || !may {
+		return err
+	}
+	pages, err := schema.Needing(t.Store, t.State.Generation, asset)
 	for _, page := range pages {
 		t.RewriteLater(page)
 	}
 	return err
-}
-
-// shownWith are the pages in whose histories a new capture may have a part, as one of a picture.
-func (t *Tx) shownWith(asset string, c capture.Capture) ([]string, error) {
-	if !sites.IsAsset(asset) {
-		return nil, nil
-	}
-	may, err := schema.Exchanges(t.Store, asset, c)
-	if err != nil || !may {
-		return nil, err
-	}
-	return schema.Needing(t.Store, t.State.Generation, asset)
 }
 
 // rebuilt is what became of a capture when its page's history was rebuilt.
