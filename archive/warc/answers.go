@@ -47,8 +47,8 @@ func newAnswers() answers {
 	}
 }
 
-// read reads a file for its requests, and shows the other records to look. What is wrong with the file is reported when it is
-// read for its captures.
+// read reads a file for its requests, and shows each record to look. What is wrong with the file
+// is reported when it is read for its captures.
 func (a *answers) read(ctx context.Context, r io.Reader, m *warcfile.Meter, wanted func(*warcfile.Record) bool, look func(*warcfile.Record)) {
 	reader, err := warcfile.NewMeteredReader(r, m, nil)
 	if err != nil {

@@ -7,9 +7,9 @@ import (
 	"os"
 	"slices"
 
-	"baoluu/archive/warc"
-
 	"github.com/spf13/cobra"
+
+	"baoluu/archive/warc"
 )
 
 type importOptions struct {
