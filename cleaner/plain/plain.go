@@ -35,7 +35,7 @@ func replace(to []byte, s []byte, instead func(to []byte, r rune) []byte) []byte
 
 // first finds the first character of s that acts, or byte that is no UTF-8: where it stands,
 // and its length; 0 where there is none.
-func first(s []byte) (at int, r rune, n int) {
+func first[T string | []byte](s T) (at int, r rune, n int) {
 	for at < len(s) {
 		switch c := s[at]; { // most letters, without decoding them
 		case c >= ' ' && c < 0x7f:
@@ -50,7 +50,7 @@ func first(s []byte) (at int, r rune, n int) {
 		}
 		r, n = rune(s[at]), 1
 		if r >= utf8.RuneSelf {
-			r, n = utf8.DecodeRune(s[at:])
+			r, n = utf8.DecodeRuneInString(string(s[at:min(at+utf8.UTFMax, len(s))]))
 		}
 		if acts(r) || r == utf8.RuneError && n == 1 {
 			return at, r, n
@@ -61,7 +61,7 @@ func first(s []byte) (at int, r rune, n int) {
 }
 
 // continues reports whether the byte at a place has so many that belong to it.
-func continues(s []byte, at, n int) bool {
+func continues[T string | []byte](s T, at, n int) bool {
 	return at+n < len(s) && s[at+1]&0xc0 == 0x80 && s[at+n]&0xc0 == 0x80
 }
 
@@ -69,6 +69,9 @@ func replacement(to []byte, _ rune) []byte { return utf8.AppendRune(to, utf8.Run
 
 // Text is s with U+FFFD for each character that acts.
 func Text(s string) string {
+	if _, _, n := first(s); n == 0 {
+		return s
+	}
 	return string(replace(make([]byte, 0, len(s)), []byte(s), replacement))
 }
 
@@ -99,10 +102,14 @@ func Writer(w io.Writer) io.Writer { return &writer{w: w} }
 type writer struct {
 	w    io.Writer
 	held []byte // the start of a letter that a write cut in two
+	text []byte // of one write, to be used again
 }
 
 func (p *writer) Write(b []byte) (int, error) {
-	text := append(p.held, b...)
+	text := b
+	if len(p.held) > 0 {
+		text = append(p.held, b...)
+	}
 	whole := len(text)
 	for i := max(0, whole-utf8.UTFMax+1); i < len(text); i++ {
 		if utf8.RuneStart(text[i]) && !utf8.FullRune(text[i:]) {
@@ -110,8 +117,9 @@ func (p *writer) Write(b []byte) (int, error) {
 			break
 		}
 	}
-	p.held = append([]byte(nil), text[whole:]...)
-	if _, err := p.w.Write(replace(make([]byte, 0, whole), text[:whole], replacement)); err != nil {
+	p.text = replace(p.text[:0], text[:whole], replacement)
+	p.held = append(p.held[:0], text[whole:]...)
+	if _, err := p.w.Write(p.text); err != nil {
 		return 0, err
 	}
 	return len(b), nil

@@ -1,9 +1,6 @@
 package inert
 
 import (
-	"regexp"
-	"strconv"
-
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -58,23 +55,6 @@ const (
 	maxClass = 2000
 )
 
-var (
-	wordValue   = regexp.MustCompile(`^[#A-Za-z0-9.+-]{1,24}%?$`).MatchString // a size, a colour, a side
-	langValue   = regexp.MustCompile(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$`).MatchString
-	timeValue   = regexp.MustCompile(`^[0-9TZPDHMSW:.,+ -]{1,40}$`).MatchString
-	numberValue = regexp.MustCompile(`^-?[0-9]{1,6}$`).MatchString
-	// sourceValue: a picture of the archive's, or one that stands in the page.
-	sourceValue = regexp.MustCompile(`^(/at/[0-9A-Za-z:.+-]{4,40}im_/https?:[^\x00-\x20\\"<>]*|data:image/(png|gif|jpeg|webp|avif|bmp|x-icon|svg\+xml);base64,[A-Za-z0-9+/=]*)$`).MatchString
-	// sheetValue: a style sheet of the archive's.
-	sheetValue = regexp.MustCompile(`^/at/[0-9A-Za-z:.+-]{4,40}cs_/https?:[^\x00-\x20\\"<>]*$`).MatchString
-	// mediaValue: what a style sheet is for. A browser that does not understand it does not use it.
-	mediaValue = regexp.MustCompile(`^[A-Za-z0-9 ,:().<>=/-]{0,200}$`).MatchString
-	// viewportValue: how wide a page wants to be set.
-	viewportValue = regexp.MustCompile(`^[A-Za-z0-9=,.; -]{0,200}$`).MatchString
-	// hrefValue: into the archive or within the page. "//host" leads out of it.
-	hrefValue = regexp.MustCompile(`^(/[a-z]|#)[^\x00-\x20\\"<>]*$`).MatchString
-)
-
 // attributes are those of every element.
 var attributes = map[string]func(string) bool{
 	"lang":   langValue,
@@ -108,24 +88,6 @@ var ownAttributes = map[atom.Atom]map[string]func(string) bool{
 	atom.Time: {"datetime": timeValue},
 }
 
-func oneOf(list ...string) func(string) bool {
-	return func(v string) bool {
-		for _, allowed := range list {
-			if v == allowed {
-				return true
-			}
-		}
-		return false
-	}
-}
-
-func upTo(most int) func(string) bool {
-	return func(v string) bool {
-		n, err := strconv.Atoi(v)
-		return err == nil && n > 0 && n <= most && numberValue(v)
-	}
-}
-
 // allows reports whether an attribute may stand in a document of ours.
 func allows(element atom.Atom, name, value string) bool {
 	check := ownAttributes[element][name]
@@ -137,8 +99,8 @@ func allows(element atom.Atom, name, value string) bool {
 
 // sound reports whether a tree holds nothing but what is allowed.
 func sound(n *html.Node) bool {
-	for d := range n.Descendants() {
-		if !soundNode(d) {
+	for d := n.FirstChild; d != nil; d = d.NextSibling {
+		if !sound(d) {
 			return false
 		}
 	}

@@ -28,52 +28,76 @@ type cleaning struct {
 	styled  bool // it is set by style sheets of its own
 	front   frontMatter
 	counts  map[LossKind]int
-	ids     map[string]bool // that stand in the page, without prefix
+	ids     map[string]bool   // that stand in the page, without prefix
+	classed map[string]string // style attributes → classes
 	nodes   int
+	free    []html.Node // for the new tree
 }
 
 func newCleaning(p cleaner.Page, root *html.Node, o Options, found code) *cleaning {
-	address := p.URL
-	c := &cleaning{options: o, code: found, kind: p.ContentType, counts: map[LossKind]int{}, ids: map[string]bool{}}
-	base := absolute(address)
-	for n := range root.Descendants() {
+	c := &cleaning{options: o, code: found, kind: p.ContentType, counts: map[LossKind]int{}, ids: map[string]bool{}, classed: map[string]string{}}
+	c.links.page = absolute(p.URL)
+	c.links.base = c.links.page
+	c.front.doctype = doctype
+	var sheets []*html.Node
+	hasDoctype := false
+	each(root, func(n *html.Node) {
+		hasDoctype = hasDoctype || n.Type == html.DoctypeNode
 		if n.Type != html.ElementNode || n.Namespace != "" {
-			continue
+			return
 		}
-		c.ids[idOf(n)] = true
+		if id := idOf(n); id != "" {
+			c.ids[id] = true
+		}
 		switch n.DataAtom {
-		case atom.Base:
-			if href := attr(n, "href"); href != "" && base != nil && !c.links.rebased {
-				if u, err := base.Parse(strings.TrimSpace(href)); err == nil && absolute(u.String()) != nil {
-					base, c.links.rebased = u, true
-				}
+		case atom.Link, atom.Style:
+			sheets = append(sheets, n)
+		case atom.Base, atom.Title, atom.Meta, atom.Script:
+			c.head(n)
+		}
+	})
+	c.gatherSheets(sheets, hasDoctype)
+	return c
+}
+
+// each goes through all that is in a node.
+func each(n *html.Node, fn func(*html.Node)) {
+	for d := n.FirstChild; d != nil; d = d.NextSibling {
+		fn(d)
+		each(d, fn)
+	}
+}
+
+// head takes what an element says of the whole page.
+func (c *cleaning) head(n *html.Node) {
+	switch n.DataAtom {
+	case atom.Base:
+		if href := attr(n, "href"); href != "" && c.links.base != nil && !c.links.rebased {
+			if u, err := c.links.base.Parse(strings.TrimSpace(href)); err == nil && absolute(u.String()) != nil {
+				c.links.base, c.links.rebased = u, true
 			}
-		case atom.Title:
-			if c.front.title == "" && n.FirstChild != nil {
-				c.front.title = short(strings.TrimSpace(n.FirstChild.Data), maxTitle)
-			}
-		case atom.Meta:
-			if strings.EqualFold(strings.TrimSpace(attr(n, "http-equiv")), "refresh") {
-				c.counts[Refresh]++
-			}
-			if content := strings.TrimSpace(attr(n, "content")); strings.EqualFold(strings.TrimSpace(attr(n, "name")), "viewport") && viewportValue(content) {
-				c.front.viewport = content
-			}
-		case atom.Script: // in the head, which is not gone through again
-			if n.Parent != nil && n.Parent.DataAtom == atom.Head {
-				c.counts[Script]++
-			}
+		}
+	case atom.Title:
+		if c.front.title == "" && n.FirstChild != nil {
+			c.front.title = short(strings.TrimSpace(n.FirstChild.Data), maxTitle)
+		}
+	case atom.Meta:
+		if strings.EqualFold(strings.TrimSpace(attr(n, "http-equiv")), "refresh") {
+			c.counts[Refresh]++
+		}
+		if content := strings.TrimSpace(attr(n, "content")); strings.EqualFold(strings.TrimSpace(attr(n, "name")), "viewport") && viewportValue(content) {
+			c.front.viewport = content
+		}
+	case atom.Script: // in the head, which is not gone through again
+		if n.Parent != nil && n.Parent.DataAtom == atom.Head {
+			c.counts[Script]++
 		}
 	}
-	c.links.page, c.links.base = absolute(address), base
-	c.front.doctype = doctype
-	c.gatherSheets(root)
-	return c
 }
 
 // page makes the new body of a page's tree.
 func (c *cleaning) page(root *html.Node) *html.Node {
-	body := &html.Node{Type: html.ElementNode, DataAtom: atom.Body, Data: "body"}
+	body := c.new(atom.Body)
 	for n := root.FirstChild; n != nil; n = n.NextSibling {
 		if n.DataAtom != atom.Html {
 			continue
@@ -92,7 +116,25 @@ func (c *cleaning) page(root *html.Node) *html.Node {
 			}
 		}
 	}
+	joinTexts(body)
 	return body
+}
+
+// new is a new element.
+func (c *cleaning) new(a atom.Atom) *html.Node {
+	n := c.blank()
+	n.Type, n.DataAtom, n.Data = html.ElementNode, a, a.String()
+	return n
+}
+
+// blank is a new node. They are made many at a time.
+func (c *cleaning) blank() *html.Node {
+	if len(c.free) == 0 {
+		c.free = make([]html.Node, 128)
+	}
+	n := &c.free[0]
+	c.free = c.free[1:]
+	return n
 }
 
 // sure is an attribute's value, "" where it is not allowed.
@@ -126,20 +168,37 @@ func (c *cleaning) node(to, n *html.Node) {
 	}
 	switch n.Type {
 	case html.TextNode:
-		text(to, n.Data)
+		c.text(to, n.Data)
 	case html.ElementNode:
 		c.element(to, n)
 	}
 }
 
-// text appends a text; two in a row would be one when they are parsed again.
-func text(to *html.Node, s string) {
+// text appends a text, as it will be read again.
+func (c *cleaning) text(to *html.Node, s string) {
 	s = strings.ReplaceAll(s, "\r", "\n") // of a character reference: written, it would be one again
-	if last := to.LastChild; last != nil && last.Type == html.TextNode {
-		last.Data += s
+	if s == "" {
 		return
 	}
-	to.AppendChild(&html.Node{Type: html.TextNode, Data: s})
+	n := c.blank()
+	n.Type, n.Data = html.TextNode, plain.Text(s)
+	to.AppendChild(n)
+}
+
+// joinTexts makes one text of several in a row: parsed again, they are one.
+func joinTexts(n *html.Node) {
+	for t := n.FirstChild; t != nil; t = t.NextSibling {
+		if t.Type != html.TextNode || t.NextSibling == nil || t.NextSibling.Type != html.TextNode {
+			continue
+		}
+		var b strings.Builder
+		b.WriteString(t.Data)
+		for next := t.NextSibling; next != nil && next.Type == html.TextNode; next = t.NextSibling {
+			b.WriteString(next.Data)
+			n.RemoveChild(next)
+		}
+		t.Data = b.String()
+	}
 }
 
 func (c *cleaning) element(to, n *html.Node) {
@@ -162,10 +221,11 @@ func (c *cleaning) element(to, n *html.Node) {
 	case f.as == 0:
 		c.children(to, n)
 	default:
-		new := &html.Node{Type: html.ElementNode, DataAtom: f.as, Data: f.as.String()}
+		new := c.new(f.as)
 		to.AppendChild(new)
 		c.attributes(new, n)
 		c.children(new, n)
+		joinTexts(new)
 	}
 }
 
@@ -193,7 +253,7 @@ func (c *cleaning) drop(to, n *html.Node, kind LossKind) {
 		c.missing(to, words.Frame, attr(n, "title"), address)
 	case Field:
 		if value := attr(n, "value"); value != "" {
-			text(c.box(to, "bl-field"), short(value, maxTitle))
+			c.text(c.box(to, "bl-field"), short(value, maxTitle))
 		}
 	}
 }
@@ -210,7 +270,8 @@ func isTiny(n *html.Node) bool {
 }
 
 func (c *cleaning) box(to *html.Node, class string) *html.Node {
-	n := &html.Node{Type: html.ElementNode, DataAtom: atom.Span, Data: "span", Attr: []html.Attribute{{Key: "class", Val: class}}}
+	n := c.new(atom.Span)
+	n.Attr = []html.Attribute{{Key: "class", Val: class}}
 	to.AppendChild(n)
 	return n
 }
@@ -223,9 +284,9 @@ func (c *cleaning) missing(to *html.Node, what, name, address string) *html.Node
 	}
 	word := c.box(n, "bl-word")
 	word.Attr = append(word.Attr, html.Attribute{Key: "lang", Val: c.options.Words.Language})
-	text(word, what)
+	c.text(word, what)
 	if name = strings.TrimSpace(name); name != "" {
-		text(n, " "+short(name, maxTitle))
+		c.text(n, " "+short(name, maxTitle))
 	}
 	return n
 }
@@ -242,16 +303,14 @@ func (c *cleaning) handlers(n *html.Node) {
 // attributes gives the new element those of the old one that are allowed.
 func (c *cleaning) attributes(new, n *html.Node) {
 	put := func(name, value string) { put(new, name, plain.Line(value)) }
-	seen := map[string]bool{}
-	for _, a := range n.Attr {
-		if a.Namespace != "" || seen[a.Key] {
+	for _, a := range n.Attr { // a parser gives each once
+		if a.Namespace != "" {
 			continue
 		}
-		seen[a.Key] = true
 		switch a.Key {
 		case "class", "id", "href", "target", "rel", "src", "alt": // ours, or below
 		case "style":
-			put("class", c.styles.class(c.declarations(a.Val)))
+			put("class", c.styleClass(a.Val))
 		case "background", "data-bg", "data-background", "data-background-image", "data-bg-src":
 			put("class", c.styles.class(c.background(n)))
 		case "title":
@@ -275,6 +334,16 @@ func (c *cleaning) attributes(new, n *html.Node) {
 	if n.DataAtom == atom.A {
 		c.link(put, attr(n, "href"), attr(n, "title"))
 	}
+}
+
+// styleClass is the class for a style attribute, "" for none.
+func (c *cleaning) styleClass(style string) string {
+	class, ok := c.classed[style]
+	if !ok {
+		class = c.styles.class(c.declarations(style))
+		c.classed[style] = class
+	}
+	return class
 }
 
 // put sets an attribute where that is allowed.
@@ -310,7 +379,7 @@ func (c *cleaning) link(put func(name, value string), href, title string) {
 		put("title", short(title, maxTitle))
 		return
 	}
-	if c.links.isOwn(u) && u.Fragment != "" {
+	if u.Fragment != "" && c.links.isOwn(u) {
 		if fragment := u.Fragment; c.ids[fragment] {
 			put("href", "#"+(&url.URL{Path: fragment}).EscapedPath())
 		}

@@ -5,6 +5,7 @@
 //	inert.go   [Read]: bytes in, a [Page] out
 //	clean.go   the page's tree becomes a new one, of what is allowed
 //	allow.go   the elements and attributes that are allowed, and what becomes of others
+//	values.go  what an attribute's value may say
 //	code.go    the style sheets and drawings that stand in the page
 //	links.go   where a link leads: to what the archive holds, or nowhere
 //	look.go    pictures and style sheets that are kept, words for those that are not; [StyleSheet]

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/url"
+	"slices"
 	"strings"
 
 	"baoluu/cleaner"
@@ -116,7 +117,7 @@ func Read(p cleaner.Page, o Options) (Page, error) {
 	}
 	c := newCleaning(p, root, o, found)
 	body := c.page(root)
-	if markup, ok := settled(c.front.doctype, body); ok {
+	if markup, ok := settled(c.front.doctype, body, len(p.Body)); ok {
 		return assemble(c.front, c.allSheets(), markup, c.lost(), false), nil
 	}
 	return assemble(frontMatter{doctype: doctype, title: c.front.title, lang: c.front.lang, dir: c.front.dir, viewport: ownViewport}, []sheet{{text: baseSheet + ownSheet}}, textOnly(doc.PageText()), c.lost(), true), nil
@@ -172,19 +173,20 @@ func textOnly(text string) []byte {
 	return []byte(`<body><div class="bl-text">` + html.EscapeString(plain.Text(strings.ReplaceAll(text, "\r\n", "\n"))) + `</div></body>`)
 }
 
-// maxRounds is how often a document is parsed and written again until it stays the same. Most
+// maxRounds is how often a document is written and parsed until it stays the same. Most
 // do at once; a paragraph in a paragraph takes two.
 const maxRounds = 4
 
 // settled writes a body such that parsing it gives the tree that was written. ok is false
-// where none is found, or where the parser made something of it that is not allowed.
-func settled(doctype string, body *html.Node) (markup []byte, ok bool) {
-	markup, err := written(body)
+// where none is found, or where the parser made something of it that is not allowed. Size is
+// about how long it will be, in bytes.
+func settled(doctype string, body *html.Node, size int) (markup []byte, ok bool) {
 	for range maxRounds {
+		document, err := written(doctype, body, size)
 		if err != nil {
 			return nil, false
 		}
-		reader, err := cleaner.Markup(append([]byte(doctype), markup...))
+		reader, err := cleaner.Markup(document)
 		if err != nil {
 			return nil, false
 		}
@@ -192,25 +194,39 @@ func settled(doctype string, body *html.Node) (markup []byte, ok bool) {
 		if err != nil {
 			return nil, false
 		}
-		if body = bodyOf(root); body == nil || !sound(body) {
+		again := bodyOf(root)
+		if again == nil || !sound(again) {
 			return nil, false
 		}
-		again, err := written(body)
-		if err != nil {
-			return nil, false
+		if alike(body, again) {
+			return document[len(doctype):], true
 		}
-		if bytes.Equal(again, markup) {
-			return markup, true
-		}
-		markup = again
+		body, size = again, len(document)
 	}
 	return nil, false
 }
 
-func written(body *html.Node) ([]byte, error) {
+// written is a document of a body, in text that is fit to be shown.
+func written(doctype string, body *html.Node, size int) ([]byte, error) {
 	var b bytes.Buffer
+	b.Grow(len(doctype) + size + size/8)
+	b.WriteString(doctype)
 	err := html.Render(plain.Writer(&b), body)
 	return b.Bytes(), err
+}
+
+// alike reports whether two trees are the same, node by node: whatever writes them, writes the same.
+func alike(a, b *html.Node) bool {
+	if a.Type != b.Type || a.DataAtom != b.DataAtom || a.Data != b.Data || a.Namespace != b.Namespace || !slices.Equal(a.Attr, b.Attr) {
+		return false
+	}
+	a, b = a.FirstChild, b.FirstChild
+	for ; a != nil && b != nil; a, b = a.NextSibling, b.NextSibling {
+		if !alike(a, b) {
+			return false
+		}
+	}
+	return a == nil && b == nil
 }
 
 func bodyOf(root *html.Node) *html.Node {
@@ -230,8 +246,10 @@ func bodyOf(root *html.Node) *html.Node {
 // absolute parses an absolute http address; nil for any other.
 func absolute(address string) *url.URL {
 	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+	if err != nil || !isWeb(u) {
 		return nil
 	}
 	return u
 }
+
+func isWeb(u *url.URL) bool { return (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" }

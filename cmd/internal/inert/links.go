@@ -32,10 +32,10 @@ func (l *links) resolve(ref string) *url.URL {
 		return absolute(ref)
 	}
 	u, err := l.base.Parse(ref)
-	if err != nil {
+	if err != nil || !isWeb(u) {
 		return nil
 	}
-	return absolute(u.String())
+	return u
 }
 
 // isOwn reports whether an address is the page's, fragments apart.

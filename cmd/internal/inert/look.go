@@ -24,16 +24,12 @@ const (
 // stands in it.
 type sheet struct{ path, text, media string }
 
-// gatherSheets finds the page's style sheets that are kept. Where the page names sheets and
+// gatherSheets takes of a page's link and style elements the style sheets that are kept. Where the page names sheets and
 // none of them is, those that stand in it are worth nothing by themselves: it is
 // shown in our own.
-func (c *cleaning) gatherSheets(root *html.Node) {
-	named, kept, dropped, hasDoctype := 0, 0, 0, false
-	for n := range root.Descendants() {
-		hasDoctype = hasDoctype || n.Type == html.DoctypeNode
-		if n.Type != html.ElementNode || n.Namespace != "" {
-			continue
-		}
+func (c *cleaning) gatherSheets(list []*html.Node, hasDoctype bool) {
+	named, kept, dropped := 0, 0, 0
+	for _, n := range list {
 		one, is := sheet{media: mediaOf(n)}, false
 		switch n.DataAtom {
 		case atom.Link:
@@ -229,7 +225,7 @@ func (c *cleaning) shown(to, n *html.Node, addresses []string) bool {
 
 // image writes the image of an element, with what the page says of its look.
 func (c *cleaning) image(to, n *html.Node, source string) {
-	image := &html.Node{Type: html.ElementNode, DataAtom: atom.Img, Data: "img"}
+	image := c.new(atom.Img)
 	to.AppendChild(image)
 	put(image, "src", source)
 	c.attributes(image, n)

@@ -1,0 +1,158 @@
+package inert
+
+import (
+	"bytes"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+	"pgregory.net/rapid"
+)
+
+// values are the checks that are made byte by byte, as expressions.
+var values = map[string]struct {
+	is   func(string) bool
+	said *regexp.Regexp
+}{
+	"word":   {wordValue, regexp.MustCompile(`^[#A-Za-z0-9.+-]{1,24}%?$`)},
+	"source": {sourceValue, regexp.MustCompile(`^(/at/[0-9A-Za-z:.+-]{4,40}im_/https?:[^\x00-\x20\\"<>]*|data:image/(png|gif|jpeg|webp|avif|bmp|x-icon|svg\+xml);base64,[A-Za-z0-9+/=]*)$`)},
+	"sheet":  {sheetValue, regexp.MustCompile(`^/at/[0-9A-Za-z:.+-]{4,40}cs_/https?:[^\x00-\x20\\"<>]*$`)},
+	"href":   {hrefValue, regexp.MustCompile(`^(/[a-z]|#)[^\x00-\x20\\"<>]*$`)},
+}
+
+// TestValues: a value is what its expression says, whatever pieces it is made of.
+func TestValues(t *testing.T) {
+	pieces := []string{
+		"/at/", "/", "//", "#", "at", "2016", "2016-04-08T08:00:00.000+07:00", "im_/", "cs_/", "im", "cs", "_", "_/", "https:", "http:", "//a.example/b.png", "data:image/", "data:",
+		"png", "svg+xml", "jpeg", ";base64,", ";", ",", "QUJD", "=", "%", "%%", " ", "\n", "\x00", "\x1f", "\x7f", "\xff", "ệ", "\"", "'", "<", ">", "\\", "a", "Z", "9", "+", "-", ".", "+++++++++++++++++++++++++++++++++",
+	}
+	some := map[string]int{}
+	rapid.Check(t, func(t *rapid.T) {
+		v := strings.Join(rapid.SliceOfN(rapid.SampledFrom(pieces), 0, 6).Draw(t, "pieces"), "")
+		begun := rapid.SampledFrom([]string{"", "9", "#", "/at/2016im_/https:", "/at/2016cs_/http:", "data:image/png;base64,"}).Draw(t, "begun")
+		for name, value := range values {
+			for _, v := range []string{v, begun + v} {
+				if got, want := value.is(v), value.said.MatchString(v); got != want {
+					t.Fatalf("%s: %q is %v, want %v", name, v, got, want)
+				} else if got {
+					some[name]++
+				}
+			}
+		}
+	})
+	for name := range values {
+		if some[name] == 0 {
+			t.Errorf("%s: none was so", name)
+		}
+	}
+}
+
+func FuzzValues(f *testing.F) {
+	for _, v := range []string{"50%", "/at/2016im_/https://a.example/b.png", "/at/2016cs_/http:", "data:image/svg+xml;base64,QQ==", "#Đầu", "//a.example", "/a\xff"} {
+		f.Add(v)
+	}
+	f.Fuzz(func(t *testing.T, v string) {
+		for name, value := range values {
+			if got, want := value.is(v), value.said.MatchString(v); got != want {
+				t.Errorf("%s: %q is %v, want %v", name, v, got, want)
+			}
+		}
+	})
+}
+
+// tokenized is what marked finds, by a tokenizer of HTML5.
+func tokenized(body []byte) ([]byte, code) {
+	var out bytes.Buffer
+	var found code
+	z := html.NewTokenizer(bytes.NewReader(body))
+	copied, at := 0, 0
+	drawing, depth := -1, 0
+	inStyle, number := -1, 0
+	enter := func(name string) {
+		end := at + 1 + len(name)
+		out.Write(body[copied:end])
+		out.WriteString(" " + mark + `="` + strconv.Itoa(len(found)) + `"`)
+		copied = end
+		found = append(found, nil)
+	}
+	for kind := z.Next(); kind != html.ErrorToken; kind = z.Next() {
+		size := len(z.Raw())
+		name, _ := z.TagName()
+		switch tag := string(name); {
+		case kind == html.TextToken && inStyle >= 0:
+			found[number] = body[at : at+size]
+			inStyle = -1
+		case kind == html.StartTagToken && tag == "style" && depth == 0:
+			number, inStyle = len(found), at
+			enter(tag)
+		case kind == html.StartTagToken && tag == "svg":
+			if depth++; depth == 1 {
+				drawing, number = at, len(found)
+				enter(tag)
+			}
+		case kind == html.EndTagToken && tag == "svg" && depth > 0:
+			if depth--; depth == 0 {
+				found[number] = body[drawing : at+size]
+			}
+		default:
+			inStyle = -1
+		}
+		at += size
+	}
+	out.Write(body[copied:])
+	return out.Bytes(), found
+}
+
+// TestMarked: of every page there is, the sheets and drawings are those that a parser finds.
+func TestMarked(t *testing.T) {
+	pages, some := 0, 0
+	err := filepath.WalkDir("../../../cleaner/testdata", func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || filepath.Ext(path) != ".html" {
+			return err
+		}
+		body, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		pages++
+		got, found := marked(body)
+		want, wanted := tokenized(body)
+		some += len(found)
+		if !bytes.Equal(got, want) || len(found) != len(wanted) {
+			t.Errorf("%s: %d of %d", path, len(found), len(wanted))
+			return nil
+		}
+		for i := range found {
+			if !bytes.Equal(found[i], wanted[i]) {
+				t.Errorf("%s: %d is %q, want %q", path, i, found[i], wanted[i])
+			}
+		}
+		return nil
+	})
+	if err != nil || pages < 100 || some == 0 {
+		t.Errorf("%d pages, %d found, %v", pages, some, err)
+	}
+	for markup, want := range map[string]string{
+		`<style>a{}</style>`: "a{}", `<STYLE media="a>b" x=y>a{}</Style >`: "a{}", `<a title="<style>b{}</style>" b='>'><style>a{}</style>`: "a{}", `<a title=x"><style>a{}</style>`: "a{}",
+		`<!-- <style>b{}</style> --><style>a{}</style>`: "a{}", `<!--><style>a{}</style>`: "a{}", `<script>"<style>b{}"</script><style>a{}</style>`: "a{}", `<?x <style><style>a{}`: "a{}",
+		`<svg/><svg><svg></svg><style>b{}</style></svg>`: "<svg><svg></svg><style>b{}</style></svg>", `<style>a{}</styles></style>`: "a{}</styles>", `</ style><style>a{}`: "a{}", `<style`: "", `<svg><g>`: "",
+	} {
+		_, found := marked([]byte(markup))
+		if len(found) > 0 && string(found[0]) != want || len(found) == 0 && want != "" {
+			t.Errorf("%s: %q", markup, found)
+		}
+	}
+}
+
+// TestTextsInARow: a text in many pieces costs what its length does.
+func TestTextsInARow(t *testing.T) {
+	body := append(bytes.Repeat([]byte("chợ "), 200_000), bytes.Repeat([]byte("<x>a</x>"), 90_000)...)
+	if p := read(t, string(body)); p.Text || !bytes.Contains(p.HTML, bytes.Repeat([]byte("a"), 90_000)) {
+		t.Error("not joined")
+	}
+}
