@@ -165,6 +165,25 @@ func TestSalvageFindsWhatAnElementHides(t *testing.T) {
 	t.Logf("%d elements", elems)
 }
 
+// TestSalvageReadsNoValuesOfIndexes: an index's values hold nothing, so that none is looked for behind each
+// place where a key may begin.
+func TestSalvageReadsNoValuesOfIndexes(t *testing.T) {
+	for _, l := range leafImages(t, ofAllKinds(t)) {
+		of, _, _ := strings.Cut(l.name, " ")
+		if !slices.Contains([]schema.Bucket{schema.BucketTimes, schema.BucketNeeded}, schema.Bucket(of)) {
+			continue
+		}
+		l.bytes[l.elems[0]+8] ^= 1 // its key seems to be of another size
+		s, err := salvageOf(ctx, bytes.NewReader(l.bytes), int64(len(l.bytes)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if read := budgetTimes*s.size + budgetLeast - s.budget; read > 64*s.size {
+			t.Errorf("%s: %d bytes are read in vain of %d", l.name, read, s.size)
+		}
+	}
+}
+
 // TestSalvageFindsWhatElementsHide: the same where several elements in a row are
 // overwritten, and the page's count of them with it.
 func TestSalvageFindsWhatElementsHide(t *testing.T) {
