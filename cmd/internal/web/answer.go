@@ -34,7 +34,7 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, name string, dat
 func (s *Server) renderAs(w http.ResponseWriter, r *http.Request, code int, name string, data any) error {
 	lang := chosen(r)
 	section, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
-	f := frame{Lang: lang, Path: r.URL.RequestURI(), Section: section, Version: s.Version, Data: data}
+	f := frame{Lang: lang, Path: askedURL(r).RequestURI(), Section: section, Version: s.Version, Data: data}
 	if section == "search" {
 		f.Query = r.URL.Query().Get("q")
 	}

@@ -97,6 +97,14 @@ func withAddress(next http.Handler) http.Handler {
 	})
 }
 
+// askedURL is a request's own address: that in front of which a page's was taken out, too.
+func askedURL(r *http.Request) *url.URL {
+	if asked, ok := r.Context().Value(addressKey{}).(*url.URL); ok {
+		return asked
+	}
+	return r.URL
+}
+
 // clean is a part of a path without what the router would read in it.
 func clean(part string) string {
 	if text, err := url.PathUnescape(part); err == nil && !strings.ContainsAny(text, "/\x00") && text != "." && text != ".." && text != "" {
@@ -198,10 +206,6 @@ type asWasPage struct {
 }
 
 func (s *Server) asWas(w http.ResponseWriter, r *http.Request) error {
-	if asked, ok := r.Context().Value(addressKey{}).(*url.URL); ok {
-		r = r.Clone(r.Context())
-		r.URL = asked // links back lead to it
-	}
 	moment, form := cutForm(r.PathValue("moment"))
 	at, ok := parseMoment(moment)
 	if !ok {

@@ -1,10 +1,7 @@
 package web
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"net/http"
 	"net/url"
@@ -60,21 +57,13 @@ func (s *Server) asCaptured(w http.ResponseWriter, r *http.Request, form string,
 	h.Set("X-Frame-Options", "SAMEORIGIN")
 	switch {
 	case form == "id_":
-		err = s.sendBody(w, r, f.site, f.capture.Number)
+		return s.sendBody(w, r, f.site, f.capture.Number)
 	case kind == "" && !sites.IsAsset(f.capture.Page):
-		if err = s.sendInert(w, r, f.site, f.capture.Number); isFile(err) {
-			err = s.sendAsset(w, r, f, "", at)
+		if err := s.sendInert(w, r, f.site, f.capture.Number); !isFile(err) {
+			return err
 		}
-	default:
-		err = s.sendAsset(w, r, f, kind, at)
 	}
-	if err != nil { // it is no memento that is answered with
-		h.Del("Memento-Datetime")
-		h.Del("Link")
-		h.Set("X-Frame-Options", "DENY")
-		h.Set("Content-Security-Policy", policy)
-	}
-	return err
+	return s.sendAsset(w, r, f, kind, at)
 }
 
 // isFile reports whether a page turned out to be none.
@@ -208,30 +197,31 @@ func (s *Server) sendAsset(w http.ResponseWriter, r *http.Request, f holding, wa
 		}
 	case kind == assets.Style:
 		mime, steady = "text/css; charset=utf-8", false // what it names may come later
-		body = s.sheet(ctx, f, body)
+		if body, err = s.sheet(ctx, f, body); err != nil {
+			return err
+		}
 	}
 	h := w.Header()
 	h.Set("Content-Security-Policy", assetPolicy)
-	h.Set("Content-Type", mime)
-	h.Set("Cache-Control", "private, no-cache")
 	if steady {
 		h.Set("Cache-Control", "private, max-age=31536000, immutable")
 	}
-	sum := sha256.Sum256(body)
-	h.Set("ETag", `"`+hex.EncodeToString(sum[:12])+`"`)
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
+	s.send(w, r, mime, body)
 	return nil
 }
 
 // sheet is a stored style sheet, written anew, with what it names as it was at its time.
-func (s *Server) sheet(ctx context.Context, f holding, body []byte) []byte {
+func (s *Server) sheet(ctx context.Context, f holding, body []byte) ([]byte, error) {
 	key := inertKey{f.site, f.capture.Number, f.capture.Digest, "css"}
 	if made, ok := s.inerts.get(key, s.Now()); ok {
-		return made.HTML
+		return made.HTML, nil
 	}
 	css := inert.StyleSheet(body, f.capture.ContentType, f.capture.URL, s.assetPath(ctx, f.mementos.view, f.capture.Time))
+	if err := ctx.Err(); err != nil { // what was looked for then counts as missing
+		return nil, err
+	}
 	s.inerts.put(key, inert.Page{HTML: css}, s.Now())
-	return css
+	return css, nil
 }
 
 // sniffed tells what an asset is by its bytes. A sheet may begin with what no sheet begins with: then

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,6 +31,11 @@ const (
 	cdxBlock                  = 1000
 	cdxBlocks, mostCDXBlocks  = 10, 50
 	mostFilters, mostCDXLimit = 16, 100_000
+	// mostExpression is how large a filter's expression may be, its repetitions written out: each step
+	// through a line costs as much.
+	mostExpression = 500
+	// mostCDXBytes is the largest answer, and what is read for one.
+	mostCDXBytes = 24 << 20
 )
 
 // cdxQuery is what a client asks for.
@@ -79,10 +85,17 @@ func parseCDX(values url.Values) (q cdxQuery, err error) {
 			return q, cdxParameter("number")
 		}
 	}
+	if cdxTrue(values.Get("showPagedIndex")) {
+		return q, cdxParameter("index")
+	}
 	q.limit = min(q.limit, mostCDXLimit)
 	q.count, q.resolve = cdxTrue(values.Get("showNumPages")), cdxTrue(values.Get("resolveRevisits"))
 	if names := cmp.Or(values.Get("fields"), values.Get("fl")); names != "" {
-		q.fields = strings.Split(names, ",")
+		for name := range strings.SplitSeq(names, ",") {
+			if !slices.Contains(q.fields, name) {
+				q.fields = append(q.fields, name)
+			}
+		}
 	}
 	if !slices.Contains([]string{"cdxj", "json", "text", "link"}, q.output) {
 		return q, cdxParameter("output")
@@ -217,11 +230,29 @@ func parseCDXFilter(text string) (f cdxFilter, err error) {
 	}
 	f.field, f.text = cdxField(field), rest
 	if matches {
+		if parsed, err := syntax.Parse(rest, syntax.Perl); err != nil || sizeOf(parsed) > mostExpression {
+			return f, cdxParameter("filter")
+		}
 		if f.re, err = regexp.Compile(`^(?:` + rest + `)`); err != nil {
 			return f, cdxParameter("filter")
 		}
 	}
 	return f, nil
+}
+
+// sizeOf is how large an expression is when its repetitions are written out.
+func sizeOf(re *syntax.Regexp) int {
+	size := 1
+	if re.Op == syntax.OpLiteral {
+		size = len(re.Rune)
+	}
+	for _, part := range re.Sub {
+		size += sizeOf(part)
+	}
+	if re.Op == syntax.OpRepeat {
+		size *= max(1, re.Min, re.Max)
+	}
+	return size
 }
 
 func (f cdxFilter) takes(l cdxEntry) bool {
@@ -286,6 +317,15 @@ func cdxOf(c capture.Capture) cdxEntry {
 		key: sites.SURT(c.URL), stamp: c.Time.UTC().Format(digits), at: c.Time,
 		fields: [7]string{inLink(c.URL), mime, status, digest, "-", "-", "-"},
 	}
+}
+
+// size is how many bytes a line holds.
+func (l cdxEntry) size() int {
+	n := len(l.key) + len(l.stamp)
+	for _, f := range l.fields {
+		n += len(f)
+	}
+	return n
 }
 
 // visible drops what is no visible letter of ASCII.
@@ -428,6 +468,9 @@ func (s *Server) cdx(w http.ResponseWriter, r *http.Request) error {
 			b.WriteByte(',')
 		}
 		b.WriteByte('\n')
+		if b.Len() > mostCDXBytes {
+			return cdxParameter("large")
+		}
 	}
 	s.send(w, r, map[string]string{"cdxj": "text/x-cdxj", "json": "application/x-ndjson", "link": linkFormat, "text": "text/plain; charset=utf-8"}[q.output], b.Bytes())
 	return nil
@@ -441,6 +484,7 @@ type cdxSource struct {
 
 // cdxLines reads a page of an answer.
 func (s *Server) cdxLines(ctx context.Context, q cdxQuery, source cdxSource) (lines []cdxEntry, err error) {
+	size := 0
 	for block := q.page * q.pageSize; block < min((q.page+1)*q.pageSize, source.blocks); block++ {
 		err := source.read(ctx, block, func(view *archive.View, c capture.Capture) error {
 			l := cdxOf(c)
@@ -460,6 +504,9 @@ func (s *Server) cdxLines(ctx context.Context, q cdxQuery, source cdxSource) (li
 				if !f.takes(l) {
 					return nil
 				}
+			}
+			if size += l.size(); size > mostCDXBytes {
+				return cdxParameter("large")
 			}
 			lines = append(lines, l)
 			return nil

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -10,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"baoluu/archive"
 	"baoluu/archive/capture"
 	"baoluu/sites"
 )
@@ -119,7 +122,8 @@ func TestCDX(t *testing.T) {
 	}
 	for _, bad := range []string{
 		"", "url=", "url=@ matchType=blah", "url=@ from=x", "url=@ to=202611200800001", "url=@ closest=2", "url=@ closest=20261301", "url=@ sort=closest", "url=@ sort=x", "url=@ limit=0", "url=@ limit=-1", "url=@ limit=x",
-		"url=@ page=-1", "url=@ page=1", "url=@ pageSize=0", "url=@ pageSize=51", "url=@ collapseTime=15", "url=@ output=xml", "url=@ filter=~status:(", "url=@ filter=~url:(?=x)", "url=urn:x matchType=prefix",
+		"url=@ page=-1", "url=@ page=1", "url=@ pageSize=0", "url=@ pageSize=51", "url=@ collapseTime=15", "url=@ output=xml", "url=@ filter=~status:(", "url=@ filter=~url:(?=x)", "url=@ showPagedIndex=true",
+		"url=@ filter=~url:(?:" + strings.Repeat(".?", 300) + "){1000}x", "url=@ filter=~url:" + strings.Repeat("(.?){999}", 2), "url=urn:x matchType=prefix",
 		"url=@" + strings.Repeat(" filter=a", 17),
 	} {
 		code, body := askCDX(s, strings.Fields(bad)...)
@@ -127,6 +131,33 @@ func TestCDX(t *testing.T) {
 		if err := json.Unmarshal([]byte(body), &problem); code != http.StatusBadRequest || err != nil || problem.Detail == "" {
 			t.Errorf("%s: %d %s", bad, code, body)
 		}
+	}
+}
+
+// What an answer takes is bounded, whatever addresses there are and whatever fields are asked for.
+func TestCDXBounds(t *testing.T) {
+	s := cdxServer(t)
+	long := capture.Capture{URL: "https://dantri.com.vn/" + strings.Repeat("a", 4000), Time: now, Kind: capture.Response, State: capture.Live, Status: 200}
+	read := 0
+	source := cdxSource{blocks: 1 << 20, read: func(_ context.Context, _ int, fn func(*archive.View, capture.Capture) error) error {
+		read++
+		return fn(nil, long)
+	}}
+	q, err := parseCDX(url.Values{"url": {"dantri.com.vn/*"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	q.pageSize = source.blocks
+	var f *failure
+	if _, err := s.cdxLines(t.Context(), q, source); !errors.As(err, &f) || f.word != "cdx.large" || read > mostCDXBytes/8000 {
+		t.Errorf("%v, %d captures were read", err, read)
+	}
+	once, twice := ask(s, "/cdx?url="+pictureURL+"&fl=url"), ask(s, "/cdx?url="+pictureURL+"&fl=url"+strings.Repeat(",url", 400))
+	if once.Code != http.StatusOK || once.Body.String() != twice.Body.String() {
+		t.Errorf("a field many times: %d bytes", twice.Body.Len())
+	}
+	if code, body := askCDX(s, "url="+pictureURL, "filter=~url:.*\\p{L}+[^a-z]{3}[a-z]{2,30}"); code != http.StatusOK || body == "" {
+		t.Errorf("%d %s", code, body)
 	}
 }
 

@@ -156,6 +156,9 @@ func (s *Server) inertPage(ctx context.Context, site string, number uint64, lang
 	}
 	page, err := inert.Read(cleaner.Page{Body: body, ContentType: c.ContentType, URL: c.URL, Captured: c.Time}, inert.Options{Link: link, Asset: s.assetPath(ctx, view, c.Time), Words: words})
 	if err == nil {
+		err = ctx.Err() // what was looked for then counts as missing
+	}
+	if err == nil {
 		s.inerts.put(key, page, s.Now())
 	}
 	return page, err

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"log"
+	"maps"
 	"net/http"
 	"runtime"
 	"sync"
@@ -151,15 +152,27 @@ func (s *Server) route(pattern string, h func(http.ResponseWriter, *http.Request
 		ctx, cancel := context.WithTimeout(r.Context(), answerTime)
 		defer cancel()
 		r = r.WithContext(ctx)
-		a := &answer{ResponseWriter: w}
+		a, guarded := &answer{ResponseWriter: w}, w.Header().Clone()
 		if err := s.inTurn(ctx, turn, func() error { return h(a, r) }); err != nil {
+			anew(w.Header(), guarded)
 			s.fail(a, r, err)
 		}
 		if !a.send(&s.sending) {
-			w.Header().Del("ETag")
+			anew(w.Header(), guarded)
 			s.fail(w, r, errBusy)
 		}
 	})
+}
+
+// anew has a header say what it said before an answer was begun that does not come: nothing of that is
+// true of the error that comes instead. What the answer depended on, the error does, too.
+func anew(h, before http.Header) {
+	vary := h["Vary"]
+	clear(h)
+	maps.Copy(h, before)
+	if vary != nil {
+		h["Vary"] = vary
+	}
 }
 
 // inTurn calls fn when it is its turn. Many who ask wait for one another, and no crawl waits
