@@ -92,7 +92,7 @@ func (c *crawl) readAsset(e capture.Entry, k capture.Kept, x *visit, v outcome, 
 // else when a page names it again.
 func (c *crawl) settle(r *result, v outcome) {
 	e := &r.entry
-	r.gap, r.live = v.gap, v.state == capture.Live
+	r.gap, r.live, r.failed = v.gap, v.state == capture.Live, v.retry
 	e.Class, e.Due = capture.Asset, time.Time{}
 	if r.live {
 		e.Tries = 0

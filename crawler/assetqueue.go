@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"baoluu/archive/capture"
@@ -17,7 +18,7 @@ const (
 	// maxAssetRest is how long a run waits for a host that asked for a rest and has nothing
 	// but assets.
 	maxAssetRest = 30 * time.Second
-	// maxAssetRefusals in a row end a host's part in a run.
+	// maxAssetRefusals and failures in a row end a host's part in a run.
 	maxAssetRefusals = 3
 )
 
@@ -35,10 +36,10 @@ type assetQueue struct {
 	window  []queued
 	drained bool
 
-	seen    *seenPages // named in this run
-	under   int        // under way
-	refused map[string]int
-	shut    map[string]bool // hosts of which no more are asked for in this run
+	seen    *seenPages      // named in this run
+	under   int             // under way
+	refused map[string]int  // by scheme and host, as shut
+	shut    map[string]bool // of which no more are asked for in this run
 	budget  *budget
 }
 
@@ -71,7 +72,7 @@ const (
 
 // next takes the first asset whose host's turn it is. all looks through all that is due for
 // one; else it looks no further than the window, to keep nothing else waiting.
-func (q *assetQueue) next(ctx context.Context, round time.Time, of func(host string) when, all bool) (e capture.Entry, ok bool, err error) {
+func (q *assetQueue) next(ctx context.Context, round time.Time, of func(queued) when, all bool) (e capture.Entry, ok bool, err error) {
 	for {
 		if len(q.window) == 0 {
 			if err := q.fill(ctx, round); err != nil || len(q.window) == 0 {
@@ -80,7 +81,7 @@ func (q *assetQueue) next(ctx context.Context, round time.Time, of func(host str
 		}
 		waiting := q.window[:0]
 		for i, w := range q.window {
-			switch of(w.host) {
+			switch of(w) {
 			case soon:
 				waiting = append(waiting, w)
 			case now:
@@ -116,24 +117,32 @@ func (q *assetQueue) fill(ctx context.Context, round time.Time) error {
 	return nil
 }
 
-// heard notes how a host answers for its assets.
-func (q *assetQueue) heard(host string, res result) {
+// heard notes how a host answers for its assets by the scheme of an address.
+func (q *assetQueue) heard(address string, res result) {
+	server := serverOf(address)
 	switch {
 	case !res.asked && (res.gap == "resting" || res.gap == "unreachable"):
-		q.shut[host] = true
-	case refuses(res.gap):
-		if q.refused[host]++; q.refused[host] >= maxAssetRefusals {
-			q.shut[host] = true
+		q.shut[server] = true
+	case refuses(res.gap), res.failed:
+		if q.refused[server]++; q.refused[server] >= maxAssetRefusals {
+			q.shut[server] = true
 		}
 	case res.asked:
-		delete(q.refused, host)
+		delete(q.refused, server)
 	}
 }
 
-// turn says whether an asset of a host may be asked for now. idle: nothing that is no asset is
+// serverOf is an address's scheme and host: old pages name pictures by http, which may be closed.
+func serverOf(address string) string {
+	scheme, _, _ := strings.Cut(address, ":")
+	return scheme + "://" + hostOf(address)
+}
+
+// turn says whether an asset may be asked for now, by its host. idle: nothing that is no asset is
 // to be done.
-func (r *run) turn(host string, idle bool) when {
-	if r.assets.shut[host] {
+func (r *run) turn(a queued, idle bool) when {
+	host := a.host
+	if r.assets.shut[serverOf(a.URL)] {
 		return never
 	}
 	h, err := r.host(host)
@@ -156,7 +165,7 @@ func (r *run) dispatchAssets(idle bool) error {
 		return nil
 	}
 	for r.stop.Err() == nil && q.under < maxAssets && q.budget.left(time.Now()) > 0 && r.commits.roomForAssets(r.under) {
-		e, ok, err := q.next(r.ctx, r.round, func(host string) when { return r.turn(host, idle) }, idle)
+		e, ok, err := q.next(r.ctx, r.round, func(a queued) when { return r.turn(a, idle) }, idle)
 		if err != nil || !ok {
 			return err
 		}

@@ -197,14 +197,13 @@ func (r *run) handleAsset(res result) error {
 		last.Gap = res.gap // the rest is as it was: it is still due
 		e = last
 	}
-	host := hostOf(e.URL)
 	if res.asked {
 		a.Asked++
 	}
 	if res.gap != "" && (res.asked || e.Due.IsZero()) { // else it waits for another run
 		r.missing(res.gap, e.URL)
 	}
-	q.heard(host, res)
+	q.heard(e.URL, res)
 	r.commits.visited(e.Page)
 	r.commits.put(e)
 	return r.want(res)

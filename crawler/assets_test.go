@@ -32,7 +32,7 @@ const cdn = "media.vov.vn" // serves vov's pictures
 type gallery struct {
 	web   *sampleweb.Web
 	next  http.RoundTripper
-	files map[string]file // by host and path; else 404
+	files map[string]file // by host and path, or by scheme, host and path; else 404
 	page  func(path string) string
 	took  time.Duration // of every answer
 
@@ -65,7 +65,10 @@ func (g *gallery) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	g.mu.Lock()
 	g.log = append(g.log, ask{time.Now(), r.URL.String(), r.Header.Get("Accept"), r.Header.Get("If-None-Match") != ""})
-	a, ok := g.files[r.URL.Host+r.URL.Path]
+	a, ok := g.files[r.URL.Scheme+"://"+r.URL.Host+r.URL.Path]
+	if !ok {
+		a, ok = g.files[r.URL.Host+r.URL.Path]
+	}
 	g.mu.Unlock()
 	if !ok && slices.Contains(siteOfAny().Hosts, r.URL.Host) && !strings.HasPrefix(r.URL.Path, "/pic/") {
 		return g.decorate(r)
@@ -83,6 +86,9 @@ func (g *gallery) RoundTrip(r *http.Request) (*http.Response, error) {
 	body := a.body
 	if b, ok := body.(*bytes.Reader); ok {
 		body = io.NewSectionReader(b, 0, b.Size())
+	}
+	if _, ok := body.(drip); ok {
+		body = drip{r.Context()}
 	}
 	return &http.Response{StatusCode: a.status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: h, Body: io.NopCloser(body), ContentLength: -1, Request: r}, nil
 }

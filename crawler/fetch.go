@@ -191,7 +191,9 @@ func (c *crawl) mayAsk(h *politeness.Host, u *url.URL, r *result) bool {
 	case closed == "" && forbidden != "" && !strings.HasPrefix(c.site.Home, u.Scheme+":"):
 		// The newspaper is there: it is old addresses that go by the other scheme.
 		r.gap = "unreachable"
-		r.entry.Due = latest(c.started, time.Now()).Add(time.Millisecond)
+		if r.entry.Kind != sites.Asset { // that keeps its place
+			r.entry.Due = latest(c.started, time.Now()).Add(time.Millisecond)
+		}
 		return false
 	case closed != "" || forbidden != "":
 		c.postpone(h, r, &closedError{cmp.Or(closed, forbidden), closed == "" && h.KeepsOut(u.Scheme)})
