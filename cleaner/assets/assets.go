@@ -37,6 +37,8 @@ const (
 	maxOthers = 16
 	// maxAddress bounds an address in bytes, as those of pages.
 	maxAddress = 2048
+	// maxTried bounds the addresses of a page that are looked at.
+	maxTried = 10_000
 )
 
 // OfPage finds what a page needs to look as it does: pictures, the style sheets that it names
@@ -54,6 +56,7 @@ func OfPage(body []byte, contentType, address string) []Need {
 type collection struct {
 	needs []Need
 	known map[string]bool // by kind and address
+	tried int             // addresses that were looked at
 }
 
 // add takes in the addresses of one asset, the best first.
@@ -87,7 +90,7 @@ type pageReader struct {
 
 func (p *pageReader) read(text []byte, scripts bool) {
 	z := html.NewTokenizer(bytes.NewReader(text))
-	for len(p.needs) < MaxNeeds {
+	for len(p.needs) < MaxNeeds && p.tried < maxTried {
 		switch z.Next() {
 		case html.ErrorToken:
 			return
@@ -119,7 +122,9 @@ func (p *pageReader) read(text []byte, scripts bool) {
 // another size, is no other.
 func (p *pageReader) noscript(text []byte) {
 	inner := pageReader{base: p.base, based: true}
+	inner.tried = p.tried
 	inner.read(text, false)
+	p.tried = inner.tried
 	for _, n := range inner.needs {
 		if !slices.ContainsFunc(p.needs, func(known Need) bool { return known.Kind == n.Kind && slices.Contains(known.Others, n.URL) }) {
 			p.add(n.Kind, append([]string{n.URL}, n.Others...))
@@ -157,7 +162,9 @@ func (p *pageReader) start(n *html.Node) {
 			p.picture.AppendChild(n)
 		}
 	}
-	p.add(Image, Pictures(n, p.base))
+	pictures := Pictures(n, p.base)
+	p.tried += len(pictures)
+	p.add(Image, pictures)
 	if style := attr(n, "style"); strings.Contains(style, "(") || strings.Contains(style, `\`) {
 		p.sheet(style, p.base, (*rewriting).declarations)
 	}
@@ -177,6 +184,7 @@ func (p *pageReader) link(n *html.Node) {
 	default:
 		return
 	}
+	p.tried++
 	if address := resolve(p.base, attr(n, "href")); address != "" {
 		p.add(k, []string{address})
 	}

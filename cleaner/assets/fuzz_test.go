@@ -247,3 +247,20 @@ func TestHostilePages(t *testing.T) {
 		OfPage(doc, "", here)
 	})
 }
+
+// What says much in few letters costs by its letters.
+func TestCosts(t *testing.T) {
+	far := "<base href='https://dantri.com.vn/" + strings.Repeat("a", 1900) + "/'>"
+	for _, tt := range []struct{ name, begin, again string }{
+		{"addresses with a long base", far, "<img srcset='a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q,r,s,t'>"},
+		{"style attributes", far, "<p style='" + strings.Repeat("b:url(b);", 100) + "'>"},
+		{"sources", "<picture>" + strings.Repeat("<source srcset=b>", 2000), "<img src=c>"},
+		{"a sheet", far + "<style>", "a{b:url(b)}"},
+		{"a variable behind comments", "<style>" + strings.Repeat("/**/", 20_000) + "--a:", "{}"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			document := hostile.Grammar{Begin: tt.begin, Tokens: []string{tt.again}}.Document(0)
+			hostile.Holds(t, document(hostile.Size), document(4*hostile.Size), func(doc []byte) { OfPage(doc, "", here) })
+		})
+	}
+}

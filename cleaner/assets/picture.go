@@ -39,9 +39,17 @@ func Pictures(n *html.Node, base *url.URL) []string {
 		found = append(fromSrcset(attr(n, "data-bgset")), first(n, "data-bg", "data-background", "data-background-image", "data-bg-src", "background")...)
 	}
 	slices.SortStableFunc(found, byWorth)
-	var addresses []string
+	var addresses, tried []string
 	for _, c := range found {
-		if address := resolve(base, unwrapped(c.url)); address != "" && !isPlaceholder(address) && len(addresses) <= maxOthers && !slices.Contains(addresses, address) {
+		if len(addresses) > maxOthers || len(tried) == maxCandidates {
+			break
+		}
+		ref, _, _ := strings.Cut(unwrapped(c.url), "#")
+		if isPlaceholder(ref) || slices.Contains(tried, ref) {
+			continue
+		}
+		tried = append(tried, ref)
+		if address := resolve(base, ref); address != "" && !slices.Contains(addresses, address) {
 			addresses = append(addresses, address)
 		}
 	}
@@ -59,12 +67,8 @@ var (
 // ofImage are the candidates of an image, its sources' before its own.
 func ofImage(n *html.Node) []candidate {
 	var found []candidate
-	if n.Parent != nil && n.Parent.DataAtom == atom.Picture {
-		for s := n.Parent.FirstChild; s != nil && s != n; s = s.NextSibling {
-			if s.DataAtom == atom.Source {
-				found = append(found, ofSource(s)...)
-			}
-		}
+	for _, s := range sources(n) {
+		found = append(found, ofSource(s)...)
 	}
 	found = append(found, fromSrcset(attr(n, "srcset"))...)
 	for _, name := range lazySets {
@@ -77,6 +81,23 @@ func ofImage(n *html.Node) []candidate {
 		return append(found, waiting...) // what else stands there while a picture is waited for is no size of it
 	}
 	return slices.Concat(found, shown, []candidate{{url: src}}, zoomed)
+}
+
+// sources are those of the picture element around an image, which has one image: its first.
+func sources(n *html.Node) (list []*html.Node) {
+	if n.Parent == nil || n.Parent.DataAtom != atom.Picture {
+		return nil
+	}
+	for s := n.PrevSibling; s != nil; s = s.PrevSibling {
+		switch s.DataAtom {
+		case atom.Source:
+			list = append(list, s)
+		case atom.Img:
+			return nil
+		}
+	}
+	slices.Reverse(list)
+	return list
 }
 
 // ofSource are the candidates of a picture's source, where a wide screen would take it.

@@ -14,6 +14,9 @@ const dead = "data:,"
 const (
 	maxDepth   = 200     // of brackets, one in the other
 	maxSegment = 1 << 16 // tokens of one declaration or selector
+	// maxAddresses bounds the addresses in a sheet that are made absolute: each may be long, and two letters
+	// there. Those beyond are dead.
+	maxAddresses = 4000
 )
 
 // OfSheet finds what a style sheet needs: sheets that it imports, pictures, and of each font
@@ -55,6 +58,7 @@ func (c *collection) sheet(css string, base *url.URL, read func(*rewriting, stri
 	}}
 	read(&r, css)
 	flush()
+	c.tried += r.asked
 }
 
 // RewriteSheet writes a style sheet anew, token by token, with every address replaced by what
@@ -102,6 +106,7 @@ type rewriting struct {
 	inline  bool       // it is a style attribute
 	blocks  []string   // that are open: names of at-rules, "" of others
 	groups  int
+	asked   int  // addresses
 	foreign bool // the font that is open has no letters of these newspapers
 	font    int  // groups before it
 }
@@ -111,6 +116,8 @@ type segment struct {
 	tokens []cssToken
 	end    byte // ';', '{', '}', or 0 at the sheet's end
 	bad    bool // no browser reads it
+
+	variable bool // it declares one, as was found out
 }
 
 // rules rewrites a sheet.
@@ -221,10 +228,14 @@ func closing(open string) byte {
 	return '}'
 }
 
-// isVariable reports whether a segment declares a variable, whose value may have braces.
+// isVariable reports whether a segment declares a variable, whose value may have braces: it is asked
+// for each of them.
 func (s *segment) isVariable() bool {
-	name, rest := s.property()
-	return strings.HasPrefix(name, "--") && rest != nil
+	if !s.variable {
+		name, rest := s.property()
+		s.variable = strings.HasPrefix(name, "--") && rest != nil
+	}
+	return s.variable
 }
 
 // property is the name of the property that a segment declares, in lower case, and its tokens

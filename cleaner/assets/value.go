@@ -153,8 +153,10 @@ func (r *rewriting) resolved(address string, ref reference) string {
 	if strings.HasPrefix(address, "#") || ref.kind != Style && isInline(address, ref.kind) {
 		return address
 	}
-	ref.address = resolve(r.base, address)
-	if ref.address == "" {
+	if r.asked++; r.asked > maxAddresses {
+		return dead
+	}
+	if ref.address = resolve(r.base, address); ref.address == "" {
 		return dead
 	}
 	to := r.to(ref)

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"baoluu/cleaner"
-	"baoluu/cleaner/assets"
 	"baoluu/cleaner/plain"
 
 	"golang.org/x/net/html"
@@ -16,6 +15,10 @@ import (
 // maxNodes bounds the tree that is written. Of 712 sound pages the largest has some 60,000
 // tags.
 const maxNodes = 200_000
+
+// maxWritten bounds what is written for the values of attributes and in style sheets, in bytes: a page can
+// say in two letters what becomes a long address.
+const maxWritten = 8 << 20
 
 // cleaning builds the new tree of one page.
 type cleaning struct {
@@ -31,6 +34,7 @@ type cleaning struct {
 	ids     map[string]bool   // that stand in the page, without prefix
 	classed map[string]string // style attributes → classes
 	nodes   int
+	written int
 	free    []html.Node // for the new tree
 }
 
@@ -241,9 +245,7 @@ func (c *cleaning) drop(to, n *html.Node, kind LossKind) {
 	words := c.options.Words
 	switch kind {
 	case Recording:
-		if addresses := assets.Pictures(n, c.links.base); len(addresses) > 0 {
-			c.shown(to, n, addresses)
-		}
+		c.shown(to, n, c.pictures(n))
 		c.missing(to, words.Recording, attr(n, "title"), attr(n, "src"))
 	case Frame:
 		address := attr(n, "src")
@@ -280,7 +282,7 @@ func (c *cleaning) box(to *html.Node, class string) *html.Node {
 func (c *cleaning) missing(to *html.Node, what, name, address string) *html.Node {
 	n := c.box(to, "bl-missing")
 	if u := c.links.resolve(address); u != nil {
-		n.Attr = append(n.Attr, html.Attribute{Key: "title", Val: short(u.String(), maxTitle)})
+		c.put(n, "title", short(u.String(), maxTitle))
 	}
 	word := c.box(n, "bl-word")
 	word.Attr = append(word.Attr, html.Attribute{Key: "lang", Val: c.options.Words.Language})
@@ -302,7 +304,7 @@ func (c *cleaning) handlers(n *html.Node) {
 
 // attributes gives the new element those of the old one that are allowed.
 func (c *cleaning) attributes(new, n *html.Node) {
-	put := func(name, value string) { put(new, name, plain.Line(value)) }
+	put := func(name, value string) { c.put(new, name, plain.Line(value)) }
 	for _, a := range n.Attr { // a parser gives each once
 		if a.Namespace != "" {
 			continue
@@ -312,7 +314,7 @@ func (c *cleaning) attributes(new, n *html.Node) {
 		case "style":
 			put("class", c.styleClass(a.Val))
 		case "background", "data-bg", "data-background", "data-background-image", "data-bg-src":
-			put("class", c.styles.class(c.background(n)))
+			put("class", c.class(c.background(n)))
 		case "title":
 			if new.DataAtom != atom.A {
 				put("title", short(a.Val, maxTitle))
@@ -340,14 +342,29 @@ func (c *cleaning) attributes(new, n *html.Node) {
 func (c *cleaning) styleClass(style string) string {
 	class, ok := c.classed[style]
 	if !ok {
-		class = c.styles.class(c.declarations(style))
+		class = c.class(c.declarations(style))
 		c.classed[style] = class
 	}
 	return class
 }
 
+// class is the class for some declarations.
+func (c *cleaning) class(declarations string) string {
+	if c.spend(len(declarations)); c.written > maxWritten {
+		return ""
+	}
+	return c.styles.class(declarations)
+}
+
+// spend counts what is written. Where it is too much, that is the page's end.
+func (c *cleaning) spend(bytes int) {
+	if c.written += bytes; c.written > maxWritten {
+		c.nodes = max(c.nodes, maxNodes)
+	}
+}
+
 // put sets an attribute where that is allowed.
-func put(n *html.Node, name, value string) {
+func (c *cleaning) put(n *html.Node, name, value string) {
 	if name == "class" && value == "" {
 		return
 	}
@@ -361,6 +378,7 @@ func put(n *html.Node, name, value string) {
 	}
 	if (value != "" || name != "title") && allows(n.DataAtom, name, value) {
 		n.Attr = append(n.Attr, html.Attribute{Key: name, Val: value})
+		c.spend(len(value))
 	}
 }
 

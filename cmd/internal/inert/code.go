@@ -167,10 +167,14 @@ func behind(body []byte, at int, mark string) int {
 	return len(body)
 }
 
-// of is the code of an element.
+// of is the code of an element. It is given once: a page may have written marks of its own,
+// as many as it likes.
 func (c code) of(n *html.Node) []byte {
-	if i, err := strconv.Atoi(attr(n, mark)); err == nil && i >= 0 && i < len(c) {
-		return c[i]
+	i, err := strconv.Atoi(attr(n, mark))
+	if err != nil || i < 0 || i >= len(c) {
+		return nil
 	}
-	return nil
+	found := c[i]
+	c[i] = nil
+	return found
 }

@@ -12,6 +12,9 @@ const (
 	maxReference = 2048
 	// maxLinks bounds the addresses of one page that the archive is asked for.
 	maxLinks = 20_000
+	// maxTried bounds the references of one page that are made absolute, each time that they stand
+	// there: a long base makes a long address of two letters.
+	maxTried = 30_000
 )
 
 // links are those of one page.
@@ -20,12 +23,19 @@ type links struct {
 	rebased    bool     // the page has a base of its own
 	known      map[string]string
 	assets     map[string]string // by kind and address
+	tried      int
+}
+
+// spent counts references, and reports whether there were too many.
+func (l *links) spent(n int) bool {
+	l.tried += n
+	return l.tried > maxTried
 }
 
 // resolve makes a reference absolute; nil where it is no http address.
 func (l *links) resolve(ref string) *url.URL {
 	ref = strings.TrimSpace(ref)
-	if ref == "" || len(ref) > maxReference {
+	if ref == "" || len(ref) > maxReference || l.spent(1) {
 		return nil
 	}
 	if l.base == nil {
@@ -76,6 +86,9 @@ func isHarmless(ref string) bool {
 
 // asset is where the archive shows an asset.
 func (l *links) asset(address string, k assets.Kind, ask func(string, assets.Kind) string) string {
+	if l.spent(1) {
+		return ""
+	}
 	key := string(k) + address
 	path, ok := l.assets[key]
 	if !ok && ask != nil && len(l.assets) < maxLinks {

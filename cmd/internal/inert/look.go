@@ -103,10 +103,12 @@ func (c *cleaning) sheetPath(href string) string {
 // inlineSheet is what stands in a style element, written anew.
 func (c *cleaning) inlineSheet(n *html.Node) string {
 	css := c.code.of(n)
-	if len(css) == 0 {
+	if len(css) == 0 || c.written > maxWritten || c.links.spent(0) {
 		return ""
 	}
-	return standing(string(StyleSheet(css, c.kind, c.baseAddress(), c.asset)))
+	text := standing(string(StyleSheet(css, c.kind, c.baseAddress(), c.asset)))
+	c.spend(len(text))
+	return text
 }
 
 // standing is a sheet that may stand in a style element; "" where it may not. What writes sheets
@@ -129,6 +131,16 @@ func (c *cleaning) asset(address string, k assets.Kind) string {
 	return c.links.asset(address, k, c.options.Asset)
 }
 
+// pictures are the addresses of the picture that an element shows, the best first.
+func (c *cleaning) pictures(n *html.Node) []string {
+	if c.links.spent(1) {
+		return nil
+	}
+	list := assets.Pictures(n, c.links.base)
+	c.links.spent(len(list))
+	return list
+}
+
 // allSheets are those of the document: the page's own or ours, what stands in any page, and the
 // style attributes.
 func (c *cleaning) allSheets() []sheet {
@@ -144,7 +156,7 @@ func (c *cleaning) declarations(style string) string {
 	switch {
 	case !c.styled:
 		return kept(style)
-	case len(style) > maxDeclared:
+	case len(style) > maxDeclared || c.written > maxWritten || c.links.spent(0):
 		return ""
 	}
 	declared := standing(assets.RewriteStyle(style, c.baseAddress(), c.asset))
@@ -156,7 +168,7 @@ func (c *cleaning) declarations(style string) string {
 
 // background is a picture behind an element, that an attribute names.
 func (c *cleaning) background(n *html.Node) string {
-	for _, address := range assets.Pictures(n, c.links.base) {
+	for _, address := range c.pictures(n) {
 		if path := c.asset(address, assets.Image); sourceValue(path) {
 			return assets.RewriteStyle(`background-image:url("`+address+`")`, "", func(string, assets.Kind) string { return path })
 		}
@@ -184,7 +196,7 @@ func (c *cleaning) picture(to, n *html.Node) {
 	if isTiny(n) {
 		return
 	}
-	addresses := assets.Pictures(n, c.links.base)
+	addresses := c.pictures(n)
 	if c.shown(to, n, addresses) {
 		return
 	}
@@ -198,7 +210,7 @@ func (c *cleaning) picture(to, n *html.Node) {
 		address = addresses[0]
 	}
 	box := c.missing(to, c.options.Words.Picture, attr(n, "alt"), address)
-	put(box, "class", c.styles.class(sizeOf(n)))
+	c.put(box, "class", c.class(sizeOf(n)))
 }
 
 // sizeOf is the room that a missing picture took.
@@ -227,11 +239,11 @@ func (c *cleaning) shown(to, n *html.Node, addresses []string) bool {
 func (c *cleaning) image(to, n *html.Node, source string) {
 	image := c.new(atom.Img)
 	to.AppendChild(image)
-	put(image, "src", source)
+	c.put(image, "src", source)
 	c.attributes(image, n)
-	put(image, "alt", short(strings.TrimSpace(attr(n, "alt")), maxTitle))
+	c.put(image, "alt", short(strings.TrimSpace(attr(n, "alt")), maxTitle))
 	if n.DataAtom == atom.Img && (attr(n, "src") == "" || attr(n, "data-src") != "" || attr(n, "loading") != "" || strings.Contains(attr(n, "class"), "lazy")) {
-		put(image, "class", "bl-shown") // a script would have uncovered it
+		c.put(image, "class", "bl-shown") // a script would have uncovered it
 	}
 }
 
