@@ -48,10 +48,90 @@ func (v *View) Needed(ctx context.Context, asset string, fn func(number uint64) 
 // it, and shows something: it is live, and there is a body. Of two as near it is the earlier.
 // Where there is none the error is [ErrNoPage].
 func (v *View) Nearest(ctx context.Context, page string, at time.Time) (c capture.Capture, err error) {
-	moments, err := v.Moments(ctx, page)
+	found, err := v.NearestOf(ctx, []string{page}, at)
 	if err != nil {
 		return c, err
 	}
+	if c, ok := found[page]; ok {
+		return c, nil
+	}
+	if _, err := v.keyOf(ctx, page); err != nil {
+		return c, err
+	}
+	return c, schema.Say(ErrNoPage, "%w: nothing of %s can be shown", ErrNoPage, v.named(page))
+}
+
+// fewMoments is how many captures of a page are looked at without releasing the file.
+const fewMoments = 1000
+
+// NearestOf is [View.Nearest] of many pages at once, by the names that they were asked by. Those
+// of which nothing can be shown are not among them.
+func (v *View) NearestOf(ctx context.Context, pages []string, at time.Time) (map[string]capture.Capture, error) {
+	found := make(map[string]capture.Capture, len(pages))
+	var many []string // pages of many captures
+	for len(pages) > 0 {
+		began, looked := time.Now(), 0
+		err := v.paper.File.Read(ctx, func(r schema.Reader) error {
+			for _, page := range pages {
+				moments, all, err := v.momentsOf(r, page)
+				switch {
+				case err != nil:
+					return err
+				case !all:
+					many = append(many, page)
+				default:
+					c, ok, err := nearest(moments, at, func(n uint64) (capture.Capture, error) { return schema.LoadCapture(r, n) })
+					if err != nil {
+						return err
+					} else if ok {
+						found[page] = c
+					}
+				}
+				if looked++; time.Since(began) > store.TimeSlice/2 {
+					break
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		pages = pages[looked:]
+	}
+	for _, page := range many {
+		moments, err := v.Moments(ctx, page)
+		if err != nil {
+			return nil, err
+		}
+		c, ok, err := nearest(moments, at, func(n uint64) (capture.Capture, error) { return v.Capture(ctx, n) })
+		if err != nil {
+			return nil, err
+		} else if ok {
+			found[page] = c
+		}
+	}
+	return found, nil
+}
+
+// momentsOf are those of a page's captures; not all where there are more than [fewMoments].
+func (v *View) momentsOf(r schema.Reader, page string) (list []Moment, all bool, err error) {
+	key, err := schema.LoadAlias(r, page)
+	if err != nil {
+		return nil, false, err
+	}
+	for m, err := range schema.Times(key).Keys(r) {
+		if err != nil || len(list) == fewMoments {
+			return nil, false, err
+		}
+		if v.within.Hold(m) {
+			list = append(list, Moment{m.Time(), m.Number})
+		}
+	}
+	return list, true, nil
+}
+
+// nearest is the capture nearest to a moment that shows something, of those that came at these.
+func nearest(moments []Moment, at time.Time, load func(number uint64) (capture.Capture, error)) (c capture.Capture, ok bool, err error) {
 	after, _ := slices.BinarySearchFunc(moments, at, func(m Moment, at time.Time) int { return m.Time.Compare(at) })
 	for before := after - 1; before >= 0 || after < len(moments); {
 		n := 0
@@ -60,15 +140,15 @@ func (v *View) Nearest(ctx context.Context, page string, at time.Time) (c captur
 		} else {
 			n, after = after, after+1
 		}
-		c, err := v.Capture(ctx, moments[n].Number)
+		c, err := load(moments[n].Number)
 		if err != nil && !errors.Is(err, ErrCorrupt) { // a damaged one is passed over
-			return c, err
+			return c, false, err
 		}
 		if err == nil && c.State == capture.Live && schema.Source(c) != 0 {
-			return c, nil
+			return c, true, nil
 		}
 	}
-	return capture.Capture{}, schema.Say(ErrNoPage, "%w: nothing of %s can be shown", ErrNoPage, v.named(page))
+	return capture.Capture{}, false, nil
 }
 
 // Assets goes through the assets in the order of their keys. They have no title and no versions.

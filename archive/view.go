@@ -32,14 +32,22 @@ type View struct {
 	paper      *newspaper.Newspaper
 	within     schema.Bounds
 	generation uint32
+	mark       Mark
 }
+
+// Mark is what a newspaper held when a [View] was made: Views of the same mark say the same. It is
+// to be compared, and holds for one process.
+type Mark struct{ state schema.State }
+
+// Mark is that of the newspaper when the View was made.
+func (v *View) Mark() Mark { return v.mark }
 
 // View fixes the present state of a newspaper.
 func (a *Archive) View(ctx context.Context, site string) (*View, error) {
 	v := &View{paper: a.Newspaper(site), within: schema.Unbounded()}
 	return v, v.paper.File.Read(ctx, func(r schema.Reader) error {
 		state, err := schema.MetaState.Must(r)
-		v.within.Last, v.generation = state.Last, state.Generation
+		v.within.Last, v.generation, v.mark = state.Last, state.Generation, Mark{state}
 		return err
 	})
 }
@@ -464,8 +472,15 @@ type Moment struct {
 // Moments lists when a page's captures came, in order of time, without reading them: a front page
 // may have a hundred thousand.
 func (v *View) Moments(ctx context.Context, page string) (list []Moment, err error) {
-	if page, err = v.keyOf(ctx, page); err != nil {
-		return nil, err
+	all := false
+	err = v.paper.File.Read(ctx, func(r schema.Reader) error {
+		if page, err = v.keyIn(r, page); err == nil {
+			list, all, err = v.momentsOf(r, page)
+		}
+		return err
+	})
+	if err != nil || all {
+		return list, err
 	}
 	err = handing(store.Scan(ctx, v.paper.File, schema.Times(page).Table, func(_ schema.Reader, m schema.Position, _ struct{}) (schema.Position, bool, error) {
 		return m, v.within.Hold(m), nil
@@ -479,15 +494,20 @@ func (v *View) Moments(ctx context.Context, page string) (list []Moment, err err
 // keyOf is the key of a page that there is.
 func (v *View) keyOf(ctx context.Context, page string) (key string, err error) {
 	err = v.paper.File.Read(ctx, func(r schema.Reader) error {
-		if key, err = schema.LoadAlias(r, page); err != nil {
-			return err
-		}
-		known, err := schema.Pages.Has(r, key)
-		if err == nil && !known {
-			err = v.missing(r, key)
-		}
+		key, err = v.keyIn(r, page)
 		return err
 	})
+	return key, err
+}
+
+func (v *View) keyIn(r schema.Reader, page string) (key string, err error) {
+	if key, err = schema.LoadAlias(r, page); err != nil {
+		return "", err
+	}
+	known, err := schema.Pages.Has(r, key)
+	if err == nil && !known {
+		err = v.missing(r, key)
+	}
 	return key, err
 }
 

@@ -151,6 +151,7 @@ func assemble(f frontMatter, sheets []sheet, body []byte, lost []Loss, text bool
 	}
 	style := strings.Join(hashes, " ")
 	var b bytes.Buffer
+	b.Grow(len(body) + head.Len() + 4<<10)
 	b.WriteString(f.doctype + `<html`)
 	for _, a := range [][2]string{{"lang", f.lang}, {"dir", f.dir}, {"id", f.id}, {"class", f.class}} {
 		if a[1] != "" {

@@ -60,17 +60,10 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, mediaType string, 
 }
 
 func (s *Server) sendAs(w http.ResponseWriter, r *http.Request, code int, mediaType string, body []byte) {
-	h := w.Header()
-	h.Set("Content-Type", mediaType)
+	w.Header().Set("Content-Type", mediaType)
 	if code == http.StatusOK {
 		sum := sha256.Sum256(body)
-		tag := `W/"` + hex.EncodeToString(sum[:12]) + `"`
-		h.Set("ETag", tag)
-		if h.Get("Cache-Control") == "no-store" {
-			h.Set("Cache-Control", "private, no-cache")
-		}
-		if matches(r.Header.Get("If-None-Match"), tag) {
-			w.WriteHeader(http.StatusNotModified)
+		if isKnown(w, r, `W/"`+hex.EncodeToString(sum[:12])+`"`) {
 			return
 		}
 	}
@@ -78,6 +71,20 @@ func (s *Server) sendAs(w http.ResponseWriter, r *http.Request, code int, mediaT
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(body) // nobody is left to hear of it
 	}
+}
+
+// isKnown has the answer be kept by its tag, and says so instead of it to whoever has it.
+func isKnown(w http.ResponseWriter, r *http.Request, tag string) bool {
+	h := w.Header()
+	h.Set("ETag", tag)
+	if h.Get("Cache-Control") == "no-store" {
+		h.Set("Cache-Control", "private, no-cache")
+	}
+	known := matches(r.Header.Get("If-None-Match"), tag)
+	if known {
+		w.WriteHeader(http.StatusNotModified)
+	}
+	return known
 }
 
 // matches reports whether If-None-Match names a tag, weakly compared.

@@ -189,6 +189,7 @@ func addressesOf(text string) []string {
 
 // asWasPage is what the page as it was shows around it.
 type asWasPage struct {
+	view    *archive.View
 	Site    string
 	Info    archive.PageInfo
 	Article bool // it has a page of its own
@@ -222,7 +223,7 @@ func (s *Server) asWas(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if p.What, err = s.shownOf(r.Context(), p.Site, p.Shown, chosen(r)); err != nil {
+	if p.What, err = s.shownOf(r.Context(), p, chosen(r)); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Security-Policy", policy+"; frame-src 'self'")
@@ -236,7 +237,7 @@ func (s *Server) findAsWas(ctx context.Context, addresses []string, at time.Time
 		return nil, err
 	}
 	info.Title = brief(info.Title, mostTitle)
-	p := &asWasPage{Site: site, Info: info, Article: info.Article(), Asked: at, Address: addresses[0]}
+	p := &asWasPage{view: view, Site: site, Info: info, Article: info.Article(), Asked: at, Address: addresses[0]}
 	all, err := view.Moments(ctx, info.Page)
 	if err != nil {
 		return nil, err
@@ -361,11 +362,11 @@ type lostWord struct {
 }
 
 // shownOf makes the page inert once, to say what becomes of it.
-func (s *Server) shownOf(ctx context.Context, site string, c capture.Capture, lang string) (rendering, error) {
-	if c.Digest == "" {
+func (s *Server) shownOf(ctx context.Context, p *asWasPage, lang string) (rendering, error) {
+	if p.Shown.Digest == "" {
 		return rendering{Word: "aswas.nothing"}, nil
 	}
-	page, err := s.inertPage(ctx, site, c.Number, lang)
+	page, err := s.inertPage(ctx, p.Site, p.view, p.Shown, lang)
 	var not *cleaner.NotArticleError
 	switch {
 	case errors.Is(err, errNoBody):

@@ -45,7 +45,7 @@ func BenchmarkAsWas(b *testing.B) {
 	})
 	b.Run("frame made", func(b *testing.B) {
 		for b.Loop() {
-			s.inerts = inertPages{}
+			s.made = madeKept{}
 			ask(s, "/raw/dantri/1")
 		}
 	})

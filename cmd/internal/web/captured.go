@@ -59,7 +59,7 @@ func (s *Server) asCaptured(w http.ResponseWriter, r *http.Request, form string,
 	case form == "id_":
 		return s.sendBody(w, r, f.site, f.capture.Number)
 	case kind == "" && !sites.IsAsset(f.capture.Page):
-		if err := s.sendInert(w, r, f.site, f.capture.Number); !isFile(err) {
+		if err := s.sendInert(w, r, f.site, f.mementos.view, f.capture); !isFile(err) {
 			return err
 		}
 	}
@@ -100,7 +100,8 @@ func (s *Server) chosenPage(ctx context.Context, addresses []string, at time.Tim
 	if err != nil {
 		return f, err
 	}
-	f = holding{site: site, mementos: mementos{view: view, original: addresses[0], all: all}}
+	f = holding{site: site, mementos: newMementos(view, addresses[0])}
+	f.mementos.all = all
 	if n := f.mementos.until(at); n > 0 && all[n-1].Time.Equal(at) {
 		f.place = n - 1
 	} else if f.place, err = f.mementos.choose(ctx, at); err != nil {
@@ -109,7 +110,7 @@ func (s *Server) chosenPage(ctx context.Context, addresses []string, at time.Tim
 	if f.place < 0 {
 		return f, archive.ErrNoPage
 	}
-	f.capture, err = view.Capture(ctx, all[f.place].Number)
+	f.capture, err = f.mementos.capture(ctx, f.place)
 	return f, err
 }
 
@@ -146,7 +147,8 @@ func (s *Server) nearestAsset(ctx context.Context, addresses []string, at time.T
 			if f.site != "" && distance(c.Time, at) >= distance(f.capture.Time, at) {
 				continue
 			}
-			f = holding{site: name, mementos: mementos{view: view, original: address}, capture: c}
+			f = holding{site: name, mementos: newMementos(view, address), capture: c}
+			f.mementos.read[c.Number] = c
 			if c.Time.Equal(at) {
 				return s.placed(ctx, f)
 			}
@@ -189,21 +191,21 @@ func (s *Server) sendAsset(w http.ResponseWriter, r *http.Request, f holding, wa
 	if !ok || want != "" && kind != want {
 		return notFound("aswas.asset")
 	}
-	steady := at.Equal(c.Time)
-	switch {
-	case mime == "image/svg+xml":
+	h := w.Header()
+	h.Set("Content-Security-Policy", assetPolicy)
+	if kind == assets.Style { // what it names may come later
+		sheet, err := s.sheet(ctx, f, body)
+		if err != nil {
+			return err
+		}
+		return s.sendMade(w, r, "text/css; charset=utf-8", sheet)
+	}
+	if mime == "image/svg+xml" {
 		if body, ok = inert.Drawing(body); !ok {
 			return notFound("aswas.asset")
 		}
-	case kind == assets.Style:
-		mime, steady = "text/css; charset=utf-8", false // what it names may come later
-		if body, err = s.sheet(ctx, f, body); err != nil {
-			return err
-		}
 	}
-	h := w.Header()
-	h.Set("Content-Security-Policy", assetPolicy)
-	if steady {
+	if at.Equal(c.Time) {
 		h.Set("Cache-Control", "private, max-age=31536000, immutable")
 	}
 	s.send(w, r, mime, body)
@@ -211,17 +213,11 @@ func (s *Server) sendAsset(w http.ResponseWriter, r *http.Request, f holding, wa
 }
 
 // sheet is a stored style sheet, written anew, with what it names as it was at its time.
-func (s *Server) sheet(ctx context.Context, f holding, body []byte) ([]byte, error) {
-	key := inertKey{f.site, f.capture.Number, f.capture.Digest, "css"}
-	if made, ok := s.inerts.get(key, s.Now()); ok {
-		return made.HTML, nil
-	}
-	css := inert.StyleSheet(body, f.capture.ContentType, f.capture.URL, s.assetPath(ctx, f.mementos.view, f.capture.Time))
-	if err := ctx.Err(); err != nil { // what was looked for then counts as missing
-		return nil, err
-	}
-	s.inerts.put(key, inert.Page{HTML: css}, s.Now())
-	return css, nil
+func (s *Server) sheet(ctx context.Context, f holding, body []byte) (*made, error) {
+	c := f.capture
+	return s.madeOf(ctx, madeKey{f.site, c.Number, c.Digest, "css"}, f.mementos.view, c, func(a *asking) (inert.Page, error) {
+		return inert.Page{HTML: inert.StyleSheet(body, c.ContentType, c.URL, a.asset)}, nil
+	})
 }
 
 // sniffed tells what an asset is by its bytes. A sheet may begin with what no sheet begins with: then
@@ -234,31 +230,6 @@ func sniffed(body []byte, c capture.Capture) (mime string, k assets.Kind, ok boo
 		return "text/css", assets.Style, true
 	}
 	return "", "", false
-}
-
-// assetPath says under which path an asset is shown to a page of a newspaper, captured at a moment:
-// that of its nearest capture in the same newspaper; "" where there is none, or where it is no asset
-// of that kind, whatever its header says.
-func (s *Server) assetPath(ctx context.Context, view *archive.View, at time.Time) func(string, assets.Kind) string {
-	return func(address string, want assets.Kind) string {
-		c, err := view.Nearest(ctx, sites.AssetPage(address), at)
-		if err != nil {
-			return ""
-		}
-		kind, ok := s.kinds.of(c.Digest)
-		if !ok {
-			body, err := view.Body(ctx, c.Number)
-			if err != nil {
-				return ""
-			}
-			_, kind, _ = sniffed(body, c)
-			s.kinds.put(c.Digest, kind)
-		}
-		if kind != want {
-			return ""
-		}
-		return formPath(c.Time, formOf[want], address)
-	}
 }
 
 // assetKinds remembers what bodies are, by their digests.

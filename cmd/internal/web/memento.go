@@ -37,8 +37,26 @@ const (
 // mementos are the captures of one page, for who asked for it by one of its addresses.
 type mementos struct {
 	view     *archive.View
-	original string           // the address that was asked for
-	all      []archive.Moment // of all captures, by time: not each is a memento
+	original string                     // the address that was asked for
+	all      []archive.Moment           // of all captures, by time: not each is a memento
+	read     map[uint64]capture.Capture // of these, by their numbers
+}
+
+func newMementos(view *archive.View, original string) mementos {
+	return mementos{view: view, original: original, read: map[uint64]capture.Capture{}}
+}
+
+// capture reads the capture at a place.
+func (m mementos) capture(ctx context.Context, place int) (capture.Capture, error) {
+	number := m.all[place].Number
+	if c, ok := m.read[number]; ok {
+		return c, nil
+	}
+	c, err := m.view.Capture(ctx, number)
+	if err == nil && len(m.read) < mapSize {
+		m.read[number] = c
+	}
+	return c, err
 }
 
 // mementosOf finds what there is of an address: of a page, else of a picture, style sheet or font.
@@ -53,7 +71,7 @@ func (s *Server) mementosOf(ctx context.Context, addresses []string) (m mementos
 	if err != nil {
 		return m, err
 	}
-	m = mementos{view: view, original: addresses[0]}
+	m = newMementos(view, addresses[0])
 	if m.all, err = view.Moments(ctx, info.Page); err == nil && len(m.all) == 0 {
 		err = archive.ErrNoPage
 	}
@@ -74,7 +92,7 @@ func (m mementos) from(ctx context.Context, place, step int) (int, error) {
 		if place < 0 || place >= len(m.all) {
 			break
 		}
-		c, err := m.view.Capture(ctx, m.all[place].Number)
+		c, err := m.capture(ctx, place)
 		if err != nil || tells(c) {
 			return place, err
 		}
@@ -312,7 +330,7 @@ type timeMap struct {
 // read finds which captures it lists.
 func (t *timeMap) read(ctx context.Context) (err error) {
 	for i := (t.part - 1) * mapSize; i < min(t.part*mapSize, len(t.all)); i++ {
-		c, err := t.view.Capture(ctx, t.all[i].Number)
+		c, err := t.capture(ctx, i)
 		if err != nil {
 			return err
 		}

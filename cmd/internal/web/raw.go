@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"baoluu/archive"
+	"baoluu/archive/capture"
 	"baoluu/cleaner"
 	"baoluu/cleaner/turn"
 	"baoluu/cmd/internal/inert"
@@ -34,12 +35,20 @@ func (s *Server) raw(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.sendInert(w, r, site, number)
+	view, err := s.Archive.View(r.Context(), site)
+	if err != nil {
+		return err
+	}
+	c, err := view.Capture(r.Context(), number)
+	if err != nil {
+		return err
+	}
+	return s.sendInert(w, r, site, view, c)
 }
 
 // sendInert answers with a capture's page, inert.
-func (s *Server) sendInert(w http.ResponseWriter, r *http.Request, site string, number uint64) error {
-	page, err := s.inertPage(r.Context(), site, number, chosen(r))
+func (s *Server) sendInert(w http.ResponseWriter, r *http.Request, site string, view *archive.View, c capture.Capture) error {
+	page, err := s.inertPage(r.Context(), site, view, c, chosen(r))
 	if err != nil {
 		return notShown(err)
 	}
@@ -47,8 +56,7 @@ func (s *Server) sendInert(w http.ResponseWriter, r *http.Request, site string, 
 	h.Set("Content-Security-Policy", rawPolicy(r, page.Style))
 	h.Set("X-Frame-Options", "SAMEORIGIN")
 	h.Add("Vary", "Accept-Language, Cookie")
-	s.send(w, r, "text/html; charset=utf-8", page.HTML)
-	return nil
+	return s.sendMade(w, r, "text/html; charset=utf-8", page)
 }
 
 // notShown has what cannot be shown told as something that is not there.
@@ -116,103 +124,32 @@ func captureOf(r *http.Request) (site string, number uint64, err error) {
 var errNoBody = errors.New("the capture has no body")
 
 // inertPage makes a capture's body inert, with links into the archive of its day. The page
-// around the frame asks for it, and then the frame: it is kept for a while.
-func (s *Server) inertPage(ctx context.Context, site string, number uint64, lang string) (inert.Page, error) {
-	view, err := s.Archive.View(ctx, site)
-	if err != nil {
-		return inert.Page{}, err
-	}
-	c, err := view.Capture(ctx, number) // also where the page is kept: it may be forgotten meanwhile
-	if err != nil {
-		return inert.Page{}, err
-	}
-	key := inertKey{site, number, c.Digest, lang}
-	if page, ok := s.inerts.get(key, s.Now()); ok {
-		return page, nil
-	}
-	body, err := view.Body(ctx, number)
-	switch {
-	case err != nil:
-		return inert.Page{}, err
-	case body == nil:
-		return inert.Page{}, errNoBody
-	case len(body) > inert.MaxBody:
-		return inert.Page{}, inert.ErrTooLarge
-	}
-	var t turn.Turn
-	if err := t.Take(ctx, turn.Weight(body)); err != nil {
-		return inert.Page{}, err
-	}
-	defer t.Leave()
-	words, err := s.inertWords(lang)
-	if err != nil {
-		return inert.Page{}, err
-	}
-	link := func(address string) string {
-		if held, ok := s.links.holds(ctx, address); ok {
-			return atDayPath(c.Time, held)
+// around the frame asks for it, and then the frame.
+func (s *Server) inertPage(ctx context.Context, site string, view *archive.View, c capture.Capture, lang string) (*made, error) {
+	return s.madeOf(ctx, madeKey{site, c.Number, c.Digest, lang}, view, c, func(a *asking) (page inert.Page, err error) {
+		body, err := view.Body(ctx, c.Number)
+		switch {
+		case err != nil:
+			return page, err
+		case body == nil:
+			return page, errNoBody
+		case len(body) > inert.MaxBody:
+			return page, inert.ErrTooLarge
 		}
-		return ""
-	}
-	page, err := inert.Read(cleaner.Page{Body: body, ContentType: c.ContentType, URL: c.URL, Captured: c.Time}, inert.Options{Link: link, Asset: s.assetPath(ctx, view, c.Time), Words: words})
-	if err == nil {
-		err = ctx.Err() // what was looked for then counts as missing
-	}
-	if err == nil {
-		s.inerts.put(key, page, s.Now())
-	}
-	return page, err
-}
-
-type inertKey struct {
-	site   string
-	number uint64
-	digest string
-	lang   string
-}
-
-// inertPages are the pages that were made inert of late.
-type inertPages struct {
-	mu    sync.Mutex
-	pages map[inertKey]inert.Page
-	order []inertKey // the oldest first
-	made  map[inertKey]time.Time
-	bytes int
-}
-
-const (
-	inertAge   = 5 * time.Minute // its links may be to what came since
-	mostInerts = 16 << 20        // bytes
-)
-
-func (p *inertPages) get(key inertKey, now time.Time) (inert.Page, bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	page, ok := p.pages[key]
-	age := now.Sub(p.made[key])
-	return page, ok && age >= 0 && age < inertAge
-}
-
-func (p *inertPages) put(key inertKey, page inert.Page, now time.Time) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.pages == nil {
-		p.pages, p.made = map[inertKey]inert.Page{}, map[inertKey]time.Time{}
-	}
-	if old, ok := p.pages[key]; ok {
-		p.bytes -= len(old.HTML)
-	} else {
-		p.order = append(p.order, key)
-	}
-	p.pages[key], p.made[key] = page, now
-	p.bytes += len(page.HTML)
-	for p.bytes > mostInerts && len(p.order) > 0 {
-		first := p.order[0]
-		p.order = p.order[1:]
-		p.bytes -= len(p.pages[first].HTML)
-		delete(p.pages, first)
-		delete(p.made, first)
-	}
+		var t turn.Turn
+		if err := t.Take(ctx, turn.Weight(body)); err != nil {
+			return page, err
+		}
+		defer t.Leave()
+		words, err := s.inertWords(lang)
+		if err != nil {
+			return page, err
+		}
+		if needs, err := view.Needs(ctx, c.Number); err == nil {
+			a.look(needs)
+		}
+		return inert.Read(cleaner.Page{Body: body, ContentType: c.ContentType, URL: c.URL, Captured: c.Time}, inert.Options{Link: a.link, Asset: a.asset, Words: words})
+	})
 }
 
 func (s *Server) inertWords(lang string) (inert.Words, error) {

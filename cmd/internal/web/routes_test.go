@@ -34,7 +34,7 @@ func TestGoneReaders(t *testing.T) {
 	page, sheet := "/at/2026-11-10if_/"+edited.url, "/at/2026-11-10cs_/"+cdn+"a.css"
 	for target, want := range map[string]string{page: cdn + "a.png", sheet: cdn + "f.woff2"} {
 		for looks, answered := 0, false; !answered; looks++ {
-			s.inerts, s.kinds = inertPages{}, assetKinds{}
+			s.made, s.kinds = madeKept{}, assetKinds{}
 			r := httptest.NewRequestWithContext(&fading{t.Context(), looks}, http.MethodGet, target, nil)
 			r.SetPathValue("moment", "2026-11-10"+target[len("/at/2026-11-10"):][:3])
 			r.SetPathValue("address", target[len("/at/2026-11-10if_/"):])

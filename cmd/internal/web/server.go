@@ -67,7 +67,7 @@ type Server struct {
 	status   *kept[Status]
 	links    heldLinks
 	indexing indexing
-	inerts   inertPages
+	made     madeKept
 	kinds    assetKinds
 	walks    walks
 	compared changesKept
