@@ -12,29 +12,46 @@ import (
 // Known gives for each capture the number under which it is there already, by page, address,
 // time and digest; else 0. It is what Commit would find, without the
 // work of preparing: for whoever imports the same again. One that is there without
-// the body or the request that it would bring is not there.
-func (a *Archive) Known(ctx context.Context, site string, list []capture.Capture) ([]uint64, error) {
+// the body, the request or the needs that it would bring is not there.
+func (a *Archive) Known(ctx context.Context, site string, list []capture.Kept) ([]uint64, error) {
 	numbers := make([]uint64, len(list))
 	err := a.Newspaper(site).File.Read(ctx, func(r schema.Reader) error {
+		state, err := schema.MetaState.Must(r)
+		if err != nil {
+			return err
+		}
 		for i, c := range list {
-			here, known, err := schema.TwinHere(r, c)
+			here, known, err := schema.TwinHere(r, c.Capture)
 			if err != nil {
 				return err
 			}
 			if !known || c.Kind != capture.Revisit && schema.RepeatsNothing(here) {
 				continue
 			}
-			asked, err := schema.LacksRequest(r, here.Number, c)
+			asked, err := schema.LacksRequest(r, here.Number, c.Capture)
 			if err != nil {
 				return err
 			}
-			if !asked {
+			_, unnoted, err := state.Unnoted(r, here, c.Needs)
+			if err != nil {
+				return err
+			}
+			if !asked && len(unnoted) == 0 {
 				numbers[i] = here.Number
 			}
 		}
 		return nil
 	})
 	return numbers, orEmpty(err)
+}
+
+// IsNeeded reports whether any capture of a newspaper needs an asset, by its page, as of now.
+func (a *Archive) IsNeeded(ctx context.Context, site, asset string) (needed bool, err error) {
+	err = a.Newspaper(site).File.Read(ctx, func(r schema.Reader) (err error) {
+		needed, err = schema.IsNeeded(r, asset)
+		return err
+	})
+	return needed, orEmpty(err)
 }
 
 // At lists a page's captures from one moment to another, both included to the

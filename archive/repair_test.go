@@ -40,7 +40,7 @@ func TestRepair(t *testing.T) {
 	if body, err := archivetest.View(t, a).Body(ctx, 1); len(body) > 0 || err != nil {
 		t.Fatalf("%q, %v", body, err)
 	}
-	if known, err := a.Known(ctx, archivetest.Site, []capture.Capture{{Page: "100", URL: first.URL, Time: first.Time, Digest: schema.DigestOf(first.Body)}}); err != nil || known[0] != 0 {
+	if known, err := a.Known(ctx, archivetest.Site, []capture.Kept{{Capture: capture.Capture{Page: "100", URL: first.URL, Time: first.Time, Digest: schema.DigestOf(first.Body)}}}); err != nil || known[0] != 0 {
 		t.Errorf("known without its body: %v, %v", known, err)
 	}
 	puts := archivetest.Commit(t, a, first)

@@ -138,7 +138,7 @@ func TestRequestComesLater(t *testing.T) {
 	other.Request = "GET /other HTTP/1.1\r\n\r\n"
 	a := archivetest.Fresh(t)
 	archivetest.Commit(t, a, without)
-	if known, err := a.Known(ctx, archivetest.Site, []capture.Capture{digested(without), digested(with)}); err != nil || known[0] != 1 || known[1] != 0 {
+	if known, err := a.Known(ctx, archivetest.Site, []capture.Kept{{Capture: digested(without)}, {Capture: digested(with)}}); err != nil || known[0] != 1 || known[1] != 0 {
 		t.Errorf("%v, %v", known, err)
 	}
 	for i, test := range []struct {

@@ -16,6 +16,9 @@ type Kept struct {
 	// order in which it names them. A capture that turns out to repeat an earlier one leaves them
 	// to that, where it has none.
 	Needs []string
+	// IfNeeded: an asset that is stored only if something needs it that is stored, earlier in the
+	// batch or before.
+	IfNeeded bool
 }
 
 // Put is what became of one [Kept].
@@ -44,6 +47,10 @@ type Put struct {
 	// Forgotten says when and why the page was taken out by law, "" for one that
 	// was not. Nothing was stored then.
 	Forgotten string
+	// Unneeded: the asset went with a page that was forgotten, or was to be stored only if
+	// something needs it, and nothing does. Nothing was stored; as soon as something needs it, it
+	// may come again.
+	Unneeded bool
 }
 
 // Alias says that two page keys are one page, found by a permanent redirect or

@@ -47,9 +47,9 @@ func newAnswers() answers {
 	}
 }
 
-// read reads a file for its requests, and shows each record to look. What is wrong with the file
-// is reported when it is read for its captures.
-func (a *answers) read(ctx context.Context, r io.Reader, m *warcfile.Meter, wanted func(*warcfile.Record) bool, look func(*warcfile.Record)) {
+// read reads a file for its requests. What is wrong with the file is reported when it is read for
+// its captures.
+func (a *answers) read(ctx context.Context, r io.Reader, m *warcfile.Meter, wanted func(*warcfile.Record) bool) {
 	reader, err := warcfile.NewMeteredReader(r, m, nil)
 	if err != nil {
 		return
@@ -60,7 +60,6 @@ func (a *answers) read(ctx context.Context, r io.Reader, m *warcfile.Meter, want
 		if err != nil {
 			break
 		}
-		look(rec)
 		switch {
 		case rec.Type() == warcfile.TypeRequest && wanted(rec):
 			a.learn(rec, methodOf(rec.Block))

@@ -1,14 +1,19 @@
 package warc
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"hash/maphash"
 	"io"
 	"mime"
+	"net/url"
+	"path"
 	"slices"
 	"strings"
 
+	"baoluu/archive"
 	"baoluu/archive/capture"
 	"baoluu/archive/warcfile"
 	"baoluu/cleaner/assets"
@@ -16,9 +21,10 @@ import (
 )
 
 // Pictures, style sheets and fonts. Other crawlers' files hold them among all that a browser
-// asked for: counters, advertising, scripts. Those of the newspapers' own hosts are taken, and
-// wherever they come from those that a page names which is taken, or a style sheet. A file is
-// read again for what stands before the page that names it.
+// asked for: counters, advertising, scripts. Those of the newspapers' own hosts are taken, and of
+// other hosts what a capture needs that is in the archive: of a page or a style sheet, whichever
+// file it came from. What stands before the page that names it is passed over, and the file is read
+// again for it once the page is in.
 
 // Assets says which pictures, style sheets and fonts an import takes.
 type Assets string
@@ -35,43 +41,122 @@ func (a Assets) takes(k assets.Kind) bool {
 }
 
 const (
-	// maxNamed bounds the addresses that are remembered because pages name them, maxPassed those of
-	// records that may be assets: some 60 MB together.
+	// maxNamed bounds the addresses that are remembered because pages name them, maxPassed the
+	// records that were passed over: some 80 MB together.
 	maxNamed, maxPassed = 1 << 20, 1 << 20
-	// maxRounds is how often a file is read again for its assets: a style sheet may name another
+	// Rounds is how often a file is read again for its assets: a style sheet may name another
 	// one that stands before it.
-	maxRounds = 4
+	Rounds = 4
+	// maxNeeds bounds what a page is said to need: the best address of each asset, of which there
+	// are at most a thousand, and its others as far as there is room.
+	maxNeeds, maxOthers = 10_000, 9_000
 )
 
 const tooManyAssets = "too many pictures, style sheets and fonts: some %d were not looked for"
 
-// assetBook knows which assets the pages name that were taken, and which a file has.
-type assetBook struct {
-	mode   Assets
-	seed   maphash.Seed
-	named  map[uint64]uint32   // newspapers whose pages name an asset, a bit for each, by its page
-	here   map[uint64]struct{} // what may be an asset in the file
-	known  bool                // all of the file was looked through for those
-	passed map[uint64]passed   // records that were not taken for all newspapers, each by its own key
-	again  bool                // the file is read again, for these alone
-	missed int                 // what there was no room for
+// Book is what imports of several files into one archive know of one another: what pages name, and
+// which assets were passed over before a page named them. So the files may come in any order.
+type Book struct {
+	archive *archive.Archive // nil: there is none yet
+	papers  []*sites.Site    // that have a file there
+	seed    maphash.Seed
+	named   map[uint64]uint32 // newspapers whose captures name an asset, a bit for each, by its page
+	moved   map[uint64]uint32 // likewise, those whose redirects lead to one
+	passed  map[uint64]passed // records that were not taken for all newspapers, each by its own key
+	file    int               // the one that is read, from 1
+	files   int               // that were read
+	missed  int               // what there was no room for
 }
 
 // passed is a record that was passed over.
 type passed struct {
-	asset uint64
-	sites uint32 // bits of the newspapers that it was not taken for
+	asset   uint64
+	sites   uint32 // bits of the newspapers that it was not taken for
+	file    int32
+	counted counted
 }
 
-func newAssetBook(mode Assets) *assetBook {
-	return &assetBook{mode: mode, seed: maphash.MakeSeed(), named: map[uint64]uint32{}, here: map[uint64]struct{}{}, passed: map[uint64]passed{}}
+// counted says as what a record is counted that was left out.
+type counted uint8
+
+const (
+	asNothing counted = iota
+	asForeign
+	asUnneeded
+	asForgotten
+)
+
+func (n *Imported) of(as counted) *int {
+	switch as {
+	case asForeign:
+		return &n.Foreign
+	case asUnneeded:
+		return &n.Unneeded
+	case asForgotten:
+		return &n.Forgotten
+	}
+	return new(int)
 }
 
-func (b *assetBook) key(address string) uint64 {
+func newBook(a *archive.Archive) *Book {
+	return &Book{archive: a, seed: maphash.MakeSeed(), named: map[uint64]uint32{}, moved: map[uint64]uint32{}, passed: map[uint64]passed{}}
+}
+
+// NewBook makes a book for imports into an archive, which is nil where there is none yet.
+func NewBook(a *archive.Archive) (*Book, error) {
+	b := newBook(a)
+	if a == nil {
+		return b, nil
+	}
+	names, err := a.Newspapers()
+	for _, name := range names {
+		if site, ok := sites.ByName(name); ok {
+			b.papers = append(b.papers, site)
+		}
+	}
+	return b, err
+}
+
+// Files is how many files were imported.
+func (b *Book) Files() int { return b.files }
+
+// begin begins a file, or goes back to one.
+func (b *Book) begin(again int) {
+	if b.file = again; again == 0 {
+		b.files++
+		b.file = b.files
+	}
+}
+
+// Again lists the files that are worth to be read again: of what was passed over there something
+// is named by now. A file is named by its number, from 1, in the order in which they were imported.
+func (b *Book) Again() (files []int) {
+	seen := map[int32]bool{}
+	for _, p := range b.passed {
+		if !seen[p.file] && b.namedBy(p.asset)&p.sites != 0 {
+			seen[p.file] = true
+			files = append(files, int(p.file))
+		}
+	}
+	slices.Sort(files)
+	return files
+}
+
+// round reports whether the file is to be read again.
+func (b *Book) round() bool { return slices.Contains(b.Again(), b.file) }
+
+func (b *Book) namedBy(asset uint64) uint32 { return b.named[asset] | b.moved[asset] }
+
+// key is that of an asset, by its page.
+func (b *Book) key(page string) uint64 { return maphash.String(b.seed, page) }
+
+// assetOf is the page of a record as an asset.
+func assetOf(rec *warcfile.Record) string {
+	address := rec.URL()
 	if c, ok := CopyAt(address); ok {
 		address = c.Original
 	}
-	return maphash.String(b.seed, sites.SURT(address))
+	return sites.AssetPage(address)
 }
 
 // bitOf is a newspaper's bit.
@@ -87,34 +172,58 @@ func sitesOf(bits uint32) (list []*sites.Site) {
 	return list
 }
 
-// look notes a record that may be an asset, by the type that it says.
-func (b *assetBook) look(rec *warcfile.Record) {
-	if b.mode == NoAssets {
-		return
-	}
-	switch rec.Type() {
-	case warcfile.TypeResponse, warcfile.TypeResource, warcfile.TypeRevisit:
-	default:
-		return
-	}
-	media := rec.Header.Get(warcfile.FieldContentType)
-	if rec.Type() != warcfile.TypeResource {
-		head := make([]byte, 4<<10)
-		n, _ := io.ReadFull(rec.Block, head) // less is as good
-		m, _, err := parseMessage(head[:n])
-		if err != nil {
-			return
+// own is the key of a record itself.
+func (b *Book) own(rec *warcfile.Record) uint64 {
+	return maphash.String(b.seed, fmt.Sprint(b.file, " ", rec.URL(), " ", rec.Header.Get(warcfile.FieldDate), " ", rec.Header.Get(warcfile.FieldID)))
+}
+
+// wants are the newspapers whose captures need an asset: those that are in the archive, and those
+// of this import.
+func (b *Book) wants(ctx context.Context, page string) (bits uint32, err error) {
+	bits = b.namedBy(b.key(page))
+	for _, site := range b.papers {
+		if bit := bitOf(site); bits&bit == 0 {
+			needed, err := b.archive.IsNeeded(ctx, site.Name, page)
+			if err != nil {
+				return 0, err
+			}
+			if needed {
+				bits |= bit
+			}
 		}
-		media = m.get("Content-Type")
 	}
-	if !isAssetType(media) && !sites.IsAsset(unquote(rec.Header.Get(ownPage))) {
-		return
-	}
-	if len(b.here) >= maxPassed {
+	return bits, nil
+}
+
+// name notes that a newspaper's captures name an asset.
+func (b *Book) name(in map[uint64]uint32, site *sites.Site, page string) {
+	key := b.key(page)
+	if _, there := in[key]; !there && len(in) >= maxNamed {
 		b.missed++
 		return
 	}
-	b.here[b.key(rec.URL())] = struct{}{}
+	in[key] |= bitOf(site)
+}
+
+// pass notes a record that is not taken for some newspapers, and reports whether there was room.
+func (b *Book) pass(own uint64, p passed) bool {
+	if was, there := b.passed[own]; there {
+		was.sites |= p.sites
+		p = was
+	} else if len(b.passed) >= maxPassed {
+		b.missed++
+		return false
+	}
+	p.file = int32(b.file)
+	b.passed[own] = p
+	return true
+}
+
+// takeMissed is how many assets there was no room for, since it was asked last.
+func (b *Book) takeMissed() int {
+	n := b.missed
+	b.missed = 0
+	return n
 }
 
 // isAssetType reports whether a media type is that of a picture, style sheet or font.
@@ -127,89 +236,20 @@ func isAssetType(media string) bool {
 		strings.HasPrefix(kind, "application/font") || strings.HasPrefix(kind, "application/x-font") || kind == "application/vnd.ms-fontobject"
 }
 
-// looks reports whether what is named is to be noted: not in a file that has no assets at all, for
-// then nobody could be shown them.
-func (b *assetBook) looks() bool {
-	return b.mode != NoAssets && (!b.known || len(b.here) > 0)
-}
-
-// own is the key of a record itself.
-func (b *assetBook) own(rec *warcfile.Record) uint64 {
-	return maphash.String(b.seed, rec.URL()+" "+rec.Header.Get(warcfile.FieldDate)+" "+rec.Header.Get(warcfile.FieldID))
-}
-
-// wants are the newspapers that want a record as an asset and do not have it yet.
-func (b *assetBook) wants(rec *warcfile.Record) uint32 {
-	bits := b.named[b.key(rec.URL())]
-	if b.again {
-		bits &= b.passed[b.own(rec)].sites
-	}
-	return bits
-}
-
-// took notes for which newspapers a record was taken. The others' pages may turn out to name it,
-// too.
-func (b *assetBook) took(rec *warcfile.Record, bits uint32) {
-	own := b.own(rec)
-	p, there := b.passed[own]
-	switch {
-	case there:
-		p.sites &^= bits
-	case b.mode == NoAssets:
-		return
-	default:
-		p = passed{b.key(rec.URL()), ^bits}
-		if _, may := b.here[p.asset]; b.known && !may {
-			return
-		}
-		if len(b.passed) >= maxPassed {
-			b.missed++
-			return
-		}
-	}
-	b.passed[own] = p
-}
-
-// round reports whether the file is to be read again: something that is named by now was passed
-// over.
-func (b *assetBook) round() bool {
-	for _, p := range b.passed {
-		if b.named[p.asset]&p.sites != 0 {
-			b.again = true
-			return true
-		}
-	}
-	return false
-}
-
-// needs notes what a page or style sheet names, and gives the needs of its capture: of each asset
-// the addresses that the file has, else the best one.
-func (b *assetBook) needs(site *sites.Site, list []assets.Need) (pages []string) {
-	bit, noted := bitOf(site), map[string]bool{}
-	note := func(address string) {
-		if page := sites.AssetPage(address); !noted[page] {
+// needs are what a page or style sheet needs: all addresses of each asset that it names, for other
+// crawlers take the one or the other.
+func needs(list []assets.Need) (pages []string) {
+	noted := map[string]bool{}
+	note := func(address string, most int) {
+		if page := sites.AssetPage(address); !noted[page] && len(pages) < most {
 			noted[page] = true
 			pages = append(pages, page)
 		}
 	}
 	for _, n := range list {
-		found := false
-		for _, address := range append([]string{n.URL}, n.Others...) {
-			key := b.key(address)
-			if b.mode.takes(n.Kind) {
-				if _, there := b.named[key]; there || len(b.named) < maxNamed {
-					b.named[key] |= bit
-				} else {
-					b.missed++
-				}
-			}
-			if _, here := b.here[key]; here {
-				note(address)
-				found = true
-			}
-		}
-		if !found {
-			note(n.URL)
+		note(n.URL, maxNeeds)
+		for _, other := range n.Others {
+			note(other, maxOthers)
 		}
 	}
 	return pages
@@ -217,12 +257,12 @@ func (b *assetBook) needs(site *sites.Site, list []assets.Need) (pages []string)
 
 // needed fills in what an item needs to be shown.
 func (im *importer) needed(it *item) {
-	if !im.assets.looks() || it.State != capture.Live || it.Kind == capture.Revisit || it.Kind == capture.Conversion || len(it.Body) == 0 || it.Refused != "" {
+	if im.options.Assets == NoAssets || it.State != capture.Live || it.Kind == capture.Revisit || it.Kind == capture.Conversion || len(it.Body) == 0 || it.Refused != "" {
 		return
 	}
 	var list []assets.Need
 	switch it.kind {
-	case sites.Article, sites.List, sites.Other, sites.Utility:
+	case sites.Article, sites.List, sites.Other, sites.Utility, sites.Foreign:
 		if media := it.ContentType; media != "" && !strings.Contains(strings.ToLower(media), "html") {
 			return
 		}
@@ -236,44 +276,79 @@ func (im *importer) needed(it *item) {
 		return
 	}
 	im.meter.Spend(priceBodyByte * int64(len(it.Body)))
-	it.Needs = im.assets.needs(it.site, list)
+	it.Needs = needs(list)
+	im.names(*it)
+}
+
+// names notes what a capture names.
+func (im *importer) names(it item) {
+	for _, page := range it.Needs {
+		im.book.name(im.book.named, it.site, page)
+	}
+	if it.isAsset && it.State == capture.Moved && it.Location != "" {
+		im.book.name(im.book.moved, it.site, sites.AssetPage(it.Location))
+	}
 }
 
 // asAsset has an item kept as a picture, style sheet or font, where it is one. named says that a
-// page of the newspaper names it. It reports whether the item is taken, as one or as what it is.
+// capture of the newspaper names it. It reports whether the item is taken, as one or as what it is.
 func (im *importer) asAsset(it *item, d *described, named bool) bool {
-	if d.ours {
-		it.isAsset = sites.IsAsset(d.Page)
-		return !it.isAsset || im.assets.mode != NoAssets
-	}
-	if k := d.address.Kind; k != sites.Other && k != sites.Foreign || d.Kind == capture.Conversion {
+	if k := d.address.Kind; !d.ours && (k != sites.Other && k != sites.Foreign || d.Kind == capture.Conversion) {
 		return true
 	}
 	_, kind, is := assets.Sniff(it.Body)
 	if len(it.Body) == 0 { // a revisit, or what is gone
-		kind, is = kindOf(d.ContentType), isAssetType(d.ContentType)
+		kind, is = kindOf(d.ContentType, d.URL), isAssetType(d.ContentType)
+	}
+	if d.ours {
+		it.isAsset = sites.IsAsset(d.Page)
+		return !it.isAsset || im.options.Assets.takes(cmp.Or(kind, kindOf(d.ContentType, d.URL)))
 	}
 	switch {
-	case is && !im.assets.mode.takes(kind):
+	case is && !im.options.Assets.takes(kind):
 		return false
 	case is:
-	case !named || d.address.Kind != sites.Foreign:
+	case !named:
 		return true // whatever it is
-	case d.Kind != capture.Revisit && (d.Status == 200 || d.Status == 0):
+	case !mayStandIn(d, im.options.Assets):
 		return false // another page in its place; that it is not there, or elsewhere, is told of it
 	}
 	it.isAsset, d.Page = true, sites.AssetPage(d.URL)
 	return true
 }
 
-func kindOf(media string) assets.Kind {
-	switch media = strings.ToLower(media); {
+// mayStandIn reports whether what does not look like an asset tells something of the one at its
+// address: that it is gone, elsewhere, or as it was.
+func mayStandIn(d *described, mode Assets) bool {
+	if !mode.takes(kindOf(d.ContentType, d.URL)) {
+		return false
+	}
+	if d.Kind == capture.Revisit {
+		return !isOther(d.ContentType)
+	}
+	return d.Status != 200 && d.Status != 0
+}
+
+// kindOf is the kind of an asset that has no bytes to tell it by: what its type says, else the end
+// of its address, else a picture.
+func kindOf(media, address string) assets.Kind {
+	media = strings.ToLower(media)
+	switch {
 	case strings.Contains(media, "image/"):
 		return assets.Image
 	case strings.Contains(media, "css"):
 		return assets.Style
+	case isAssetType(media):
+		return assets.Font
 	}
-	return assets.Font
+	address, _, _ = strings.Cut(address, "?")
+	switch strings.ToLower(path.Ext(address)) {
+	case ".css":
+		return assets.Style
+	case ".woff", ".woff2", ".ttf", ".otf", ".eot":
+		return assets.Font
+	}
+	return assets.Image
 }
 
 // elsewhere reports whether a record is a web archive's copy of what no newspaper's host has.
@@ -282,37 +357,111 @@ func (im *importer) elsewhere(rec *warcfile.Record) bool {
 	return ok && im.options.Site == nil && rec.Header.Get(ownSite) == "" && siteOf(c.Original) == nil
 }
 
-// takeNamed takes a record of another host as an asset of the newspapers whose pages name it.
-func (im *importer) takeNamed(ctx context.Context, rec *warcfile.Record) error {
-	bits, before := im.assets.wants(rec), ^uint32(0)
-	if p, there := im.assets.passed[im.assets.own(rec)]; there {
-		before = p.sites
+// lookedAt is how much of a record is looked at to tell whether it may be an asset.
+const lookedAt = 32 << 10
+
+// look tells by the beginning of a record of another host whether it may be taken as an asset, and
+// as what it is counted as long as it is not.
+func (im *importer) look(rec *warcfile.Record) (may bool, as counted) {
+	if im.options.Assets == NoAssets || rec.Type() == warcfile.TypeConversion {
+		return false, asForeign
 	}
-	if !im.assets.again && before == ^uint32(0) {
-		im.count.Foreign++
-	}
-	if bits == 0 {
-		if !im.assets.again {
-			im.assets.took(rec, 0)
+	im.head.Reset()
+	_, _ = io.CopyN(&im.head, rec.Block, lookedAt) // less is as good
+	head := im.head.Bytes()
+	rec.Block = io.MultiReader(bytes.NewReader(head), rec.Block)
+	var m *message
+	body := head
+	if rec.Type() != warcfile.TypeResource {
+		parsed, rest, err := parseMessage(head)
+		if err == nil {
+			m, body = &parsed, rest
 		}
+	}
+	d, err := describe(rec.Header, m, sites.All()[0])
+	switch {
+	case err != nil && rec.Type() != warcfile.TypeRevisit:
+		return false, asForeign
+	case isAssetType(d.ContentType):
+		return true, asUnneeded
+	case m != nil && (m.get("Content-Encoding") != "" || m.get("Transfer-Encoding") != ""):
+		return !isOther(d.ContentType) || mayStandIn(&d, AllAssets), asForeign
+	}
+	if _, _, is := assets.Sniff(body); is && d.Kind != capture.Revisit {
+		return true, asUnneeded
+	}
+	return mayStandIn(&d, AllAssets), asForeign
+}
+
+// isOther reports whether a media type is that of a page, a script or data.
+func isOther(media string) bool {
+	media = strings.ToLower(media)
+	return slices.ContainsFunc([]string{"html", "javascript", "json"}, func(word string) bool { return strings.Contains(media, word) })
+}
+
+// takeNamed takes a record of another host as an asset of the newspapers whose captures name it.
+func (im *importer) takeNamed(ctx context.Context, rec *warcfile.Record) error {
+	may, as := im.look(rec)
+	*im.count.of(as)++
+	if !may {
 		return nil
 	}
-	im.assets.took(rec, bits)
-	block, err := im.read(rec)
+	own, page := im.book.own(rec), assetOf(rec)
+	im.book.pass(own, passed{asset: im.book.key(page), sites: ^uint32(0), counted: as})
+	return im.takeFor(ctx, rec, own, page, as)
+}
+
+// takeAgain takes one record of a file that is read again for its assets.
+func (im *importer) takeAgain(ctx context.Context, rec *warcfile.Record) error {
+	if rec.Type() == warcfile.TypeRequest {
+		return im.takeRequest(ctx, rec)
+	}
+	own := im.book.own(rec)
+	p, there := im.book.passed[own]
+	if !there || rec.Type() == warcfile.TypeMetadata {
+		return nil
+	}
+	return im.takeFor(ctx, rec, own, assetOf(rec), p.counted)
+}
+
+// takeFor takes a record for the newspapers that need it and do not have it yet.
+func (im *importer) takeFor(ctx context.Context, rec *warcfile.Record, own uint64, page string, as counted) error {
+	bits, err := im.book.wants(ctx, page)
 	if err != nil {
+		return err
+	}
+	if p, there := im.book.passed[own]; there {
+		bits &= p.sites
+		p.sites &^= bits
+		im.book.passed[own] = p
+	}
+	if bits == 0 {
+		return nil
+	}
+	broken := func(err error) error {
+		im.recount(own, as, asNothing)
 		im.broken(rec, err)
 		return nil
 	}
+	block, err := im.read(rec)
+	if err != nil {
+		return broken(err)
+	}
+	moved := im.book.moved[im.book.key(page)]
 	for _, site := range sitesOf(bits) {
 		items, err := im.items(rec, block, site, true)
 		if err != nil {
-			im.broken(rec, err)
-			return nil
+			return broken(err)
 		}
-		if len(items) > 0 && before == ^uint32(0) {
-			before = 0
-			im.count.Foreign--
+		if len(items) == 0 {
+			im.recount(own, as, asForeign)
 		}
+		for i := range items {
+			it := &items[i]
+			it.own, it.as = own, as
+			it.IfNeeded = !it.ours && !site.Owns(hostOf(it.URL)) && moved&bitOf(site) == 0
+		}
+		as = asNothing // it is counted once
 		if err := im.put(ctx, rec, items); err != nil {
 			return err
 		}
@@ -320,9 +469,43 @@ func (im *importer) takeNamed(ctx context.Context, rec *warcfile.Record) error {
 	return nil
 }
 
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
+
+// recount counts a record that was counted as left out as something else from now on; as is how it
+// was counted where the book had no room for it.
+func (im *importer) recount(own uint64, as, to counted) {
+	p, there := im.book.passed[own]
+	if there {
+		as, p.counted = p.counted, to
+		im.book.passed[own] = p
+	}
+	*im.count.of(as)--
+	*im.count.of(to)++
+}
+
+// refused counts a capture that the archive did not take. An asset is tried again once something is
+// stored that names it.
+func (im *importer) refused(it item, p capture.Put) {
+	if p.Unneeded && it.own != 0 {
+		key, bit := im.book.key(it.Page), bitOf(it.site)
+		im.book.named[key] &^= bit
+		im.book.moved[key] &^= bit
+		im.book.pass(it.own, passed{asset: key, sites: bit, counted: it.as})
+	}
+	if p.Forgotten != "" {
+		im.recount(it.own, it.as, asForgotten)
+	}
+}
+
 // assetsMissed tells of assets that there was no room to look for.
 func (im *importer) assetsMissed() {
-	if n := im.assets.missed; n > 0 {
+	if n := im.book.takeMissed(); n > 0 {
 		im.problem(warcfile.Problem{What: fmt.Sprintf(tooManyAssets, n)})
 	}
 }

@@ -129,7 +129,7 @@ func TestAssetsOfWACZ(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if kept, _ := assetsIn(t, a); len(kept) != 4 || n.Assets != 4 || n.Foreign != 1 {
+	if kept, _ := assetsIn(t, a); len(kept) != 4 || n.Assets != 4 || n.Foreign != 0 || n.Unneeded != 1 {
 		t.Errorf("%+v, kept %q", n, kept)
 	}
 	sound(t, a)

@@ -85,11 +85,11 @@ func (im *importer) flush(ctx context.Context, site *sites.Site) error {
 	if err := im.opened(); err != nil {
 		return err
 	}
-	captures := make([]capture.Capture, len(items))
+	kept := make([]capture.Kept, len(items))
 	for i, it := range items {
-		captures[i] = it.Capture
+		kept[i] = it.Kept
 	}
-	numbers, err := im.archive.Known(ctx, site.Name, captures)
+	numbers, err := im.archive.Known(ctx, site.Name, kept)
 	if err != nil {
 		return err
 	}
@@ -97,8 +97,7 @@ func (im *importer) flush(ctx context.Context, site *sites.Site) error {
 	for i, it := range items {
 		if numbers[i] != 0 {
 			im.count.Duplicates++
-			im.remember(it, numbers[i])
-			im.awaits(it, numbers[i])
+			im.there(it, numbers[i])
 		} else {
 			fresh = append(fresh, it)
 		}
@@ -128,12 +127,11 @@ func (im *importer) store(ctx context.Context, site *sites.Site, items []item) e
 		for i, p := range puts {
 			im.meter.Spend(priceRebuilt*int64(p.Rebuilt) + priceCompared*int64(p.Compared))
 			switch it := items[i]; {
-			case p.Forgotten != "":
-				im.count.Forgotten++
+			case p.Forgotten != "" || p.Unneeded:
+				im.refused(it, p)
+				continue
 			case p.Duplicate:
 				im.count.Duplicates++
-				im.remember(it, p.Number)
-				im.awaits(it, p.Number)
 			default:
 				im.count.Captures++
 				if it.Article != nil {
@@ -142,15 +140,15 @@ func (im *importer) store(ctx context.Context, site *sites.Site, items []item) e
 				if it.isAsset {
 					im.count.Assets++
 				}
-				im.remember(it, p.Number)
-				im.awaits(it, p.Number)
 			}
+			im.there(items[i], p.Number)
 		}
 	})
 	if !errors.Is(err, archive.ErrInvalid) {
 		return err
 	}
 	if len(items) == 1 {
+		im.recount(items[0].own, items[0].as, asNothing)
 		im.problem(warcfile.Problem{What: fmt.Sprintf("capture of %.200q left out: %v", items[0].URL, err), Lost: true})
 		return nil
 	}
@@ -160,6 +158,14 @@ func (im *importer) store(ctx context.Context, site *sites.Site, items []item) e
 		}
 	}
 	return nil
+}
+
+// there notes a capture that is in the archive now, and its number.
+func (im *importer) there(it item, number uint64) {
+	im.recount(it.own, it.as, asNothing)
+	im.names(it) // also what was refused before, for nothing needed it
+	im.remember(it, number)
+	im.awaits(it, number)
 }
 
 // opened opens the archive when it is needed first.

@@ -22,7 +22,13 @@ type ImportOptions struct {
 	// address.
 	Site *sites.Site
 	// Assets says which pictures, style sheets and fonts are taken; "" is all.
-	Assets  Assets
+	Assets Assets
+	// Book is what is known of the other files that are imported into the archive, before this one
+	// and with it; nil: of none.
+	Book *Book
+	// Again is not 0 where a file is imported again for its pictures, style sheets and fonts
+	// alone, as [Book.Again] says: its number there.
+	Again   int
 	Problem func(warcfile.Problem) // what is not as it should be; may be nil
 	Read    func(read int64)       // called now and then with the bytes read so far; may be nil
 }
@@ -35,10 +41,13 @@ type Imported struct {
 	Articles   int `json:"articles"`         // of those stored
 	Assets     int `json:"assets,omitempty"` // of those stored: of pictures, style sheets and fonts
 	Foreign    int `json:"foreign"`          // of no known newspaper: left out
-	Forgotten  int `json:"forgotten"`        // of pages forgotten by law: left out
-	Other      int `json:"other"`            // no captures: warcinfo, request, metadata, dns
-	Broken     int `json:"broken"`           // records that could not be read: left out
-	Problems   int `json:"problems"`         // reported, those of broken records among them, notes not
+	// Unneeded are pictures, style sheets and fonts of other hosts: left out, for nothing in the
+	// archive needs them.
+	Unneeded  int `json:"unneeded,omitempty"`
+	Forgotten int `json:"forgotten"` // of pages forgotten by law: left out
+	Other     int `json:"other"`     // no captures: warcinfo, request, metadata, dns
+	Broken    int `json:"broken"`    // records that could not be read: left out
+	Problems  int `json:"problems"`  // reported, those of broken records among them, notes not
 }
 
 // Add adds another file's counts.
@@ -49,6 +58,7 @@ func (n *Imported) Add(o Imported) {
 	n.Articles += o.Articles
 	n.Assets += o.Assets
 	n.Foreign += o.Foreign
+	n.Unneeded += o.Unneeded
 	n.Forgotten += o.Forgotten
 	n.Other += o.Other
 	n.Broken += o.Broken
@@ -59,10 +69,12 @@ func (n *Imported) Add(o Imported) {
 // it is called when there is something to store. What is there already is not
 // stored again nor cleaned again, so an import that was interrupted is simply
 // started again. A file that is an [io.Seeker], too, is read twice: which responses are
-// no pages, for they answer no GET, may stand behind them. The counts are true also where an error ends it: then all that they
+// no pages, for they answer no GET, may stand behind them. Assets that stand before the page that
+// names them are read once more. The counts are true also where an error ends it: then all that they
 // name is stored.
 func Import(ctx context.Context, open func() (*archive.Archive, error), r io.Reader, o ImportOptions) (Imported, error) {
 	im := newImporter(open, o)
+	im.book.begin(o.Again)
 	again := func() error { return errNoRewind }
 	if file, ok := r.(io.Seeker); ok {
 		if start, err := file.Seek(0, io.SeekCurrent); err == nil { // no pipe
@@ -70,22 +82,23 @@ func Import(ctx context.Context, open func() (*archive.Archive, error), r io.Rea
 				_, err := file.Seek(start, io.SeekStart)
 				return err
 			}
-			im.answers.read(ctx, r, new(warcfile.Meter), im.wanted, im.assets.look)
-			im.assets.known = true
+			if o.Again == 0 {
+				im.answers.read(ctx, r, new(warcfile.Meter), im.wanted)
+			}
 			if err := again(); err != nil {
 				return im.count, err
 			}
 		}
 	}
 	err := im.run(ctx, r)
-	for round := 0; err == nil && round < maxRounds && im.assets.round(); round++ {
+	for round := 0; err == nil && round < Rounds && im.book.round(); round++ {
 		if err = again(); errors.Is(err, errNoRewind) {
 			im.problem(warcfile.Problem{What: "pictures, style sheets or fonts stand before the pages that name them, and what is no file cannot be read again: they are left out", Note: true})
 			err = nil
 			break
 		}
 		if err == nil {
-			im.meter = new(warcfile.Meter)
+			im.meter, im.again = new(warcfile.Meter), true
 			err = im.run(ctx, r)
 		}
 	}
@@ -100,9 +113,12 @@ func Import(ctx context.Context, open func() (*archive.Archive, error), r io.Rea
 var errNoRewind = errors.New("cannot be read again")
 
 func newImporter(open func() (*archive.Archive, error), o ImportOptions) *importer {
+	if o.Book == nil {
+		o.Book = newBook(nil)
+	}
 	return &importer{
 		open: open, options: o, batches: map[*sites.Site]*batch{},
-		seen: map[seenKey]uint64{}, missing: map[seenKey][]string{}, stored: map[joint]stored{}, answers: newAnswers(), assets: newAssetBook(o.Assets), meter: new(warcfile.Meter),
+		seen: map[seenKey]uint64{}, missing: map[seenKey][]string{}, stored: map[joint]stored{}, answers: newAnswers(), book: o.Book, again: o.Again != 0, meter: new(warcfile.Meter),
 	}
 }
 
@@ -117,8 +133,10 @@ type importer struct {
 	asked   asked
 	stored  map[joint]stored // captures of which no request came yet
 	answers answers
-	assets  *assetBook
+	book    *Book
+	again   bool // the file is read again, for assets that were passed over
 	block   bytes.Buffer
+	head    bytes.Buffer // of a record's block
 	meter   *warcfile.Meter
 	late    []item
 	waiting int // bytes of those
@@ -145,7 +163,7 @@ func (im *importer) broken(rec *warcfile.Record, err error) {
 
 func (im *importer) run(ctx context.Context, r io.Reader) error {
 	tell := im.problem
-	if im.assets.again {
+	if im.again {
 		tell = func(warcfile.Problem) {} // it was told
 	}
 	im.late, im.waiting = nil, 0
@@ -172,7 +190,7 @@ func (im *importer) run(ctx context.Context, r io.Reader) error {
 		if err != nil {
 			return errors.Join(err, im.flushAll(ctx))
 		}
-		if im.assets.again {
+		if im.again {
 			err = im.takeAgain(ctx, rec)
 		} else {
 			im.count.Records++
@@ -229,7 +247,7 @@ func (im *importer) take(ctx context.Context, rec *warcfile.Record) error {
 		im.broken(rec, err)
 		return nil
 	}
-	items, err := im.items(rec, block, im.options.Site, im.assets.wants(rec) != 0)
+	items, err := im.items(rec, block, im.options.Site, false)
 	if err != nil {
 		im.broken(rec, err)
 		return nil
@@ -237,15 +255,12 @@ func (im *importer) take(ctx context.Context, rec *warcfile.Record) error {
 	if len(items) == 0 {
 		im.count.Foreign++
 	}
-	return im.put(ctx, rec, items)
-}
-
-// takeAgain takes one record of a file that is read again for its assets.
-func (im *importer) takeAgain(ctx context.Context, rec *warcfile.Record) error {
-	if _, passed := im.assets.passed[im.assets.own(rec)]; !passed || rec.Type() == warcfile.TypeRequest || rec.Type() == warcfile.TypeMetadata {
-		return nil
+	for i := range items {
+		if items[i].isAsset {
+			items[i].own = im.book.own(rec)
+		}
 	}
-	return im.takeNamed(ctx, rec)
+	return im.put(ctx, rec, items)
 }
 
 // put takes the captures of a record.

@@ -36,8 +36,10 @@ type item struct {
 	refers   Copy // of a revisit: address and time of the original
 	// refersPage is the page of the original, where its address does not say.
 	refersPage string
-	isAsset    bool // it is a picture, style sheet or font
-	ours       bool // this program wrote the record: it says all that is to be said
+	isAsset    bool    // it is a picture, style sheet or font
+	own        uint64  // of an asset: its record's key in the book
+	as         counted // how its record was counted so far
+	ours       bool    // this program wrote the record: it says all that is to be said
 }
 
 // wanted tells, before a block is read, whether a record can be of a newspaper
@@ -135,6 +137,9 @@ func (im *importer) items(rec *warcfile.Record, block []byte, site *sites.Site, 
 		if damaged && d.State == capture.Live {
 			d.State = capture.Broken
 		}
+	}
+	if d.site == nil {
+		d.ownAssetCopy(it.Body)
 	}
 	if d.site != nil && !im.asAsset(&it, &d, named) {
 		return nil, nil

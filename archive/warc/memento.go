@@ -10,6 +10,7 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/archive/warcfile"
+	"baoluu/cleaner/assets"
 	"baoluu/sites"
 )
 
@@ -237,6 +238,18 @@ func (c Copy) original(kept capture.Kept) capture.Kept {
 // refusedCopy is why a copy, kept as it was saved beside the page that was made of
 // it, is no article.
 const refusedCopy = "a web archive's copy, kept as it was saved"
+
+// ownAssetCopy has what a record says be the newspaper's, where it is a web archive's copy of a
+// picture, style sheet or font from one of its hosts: a page is taken twice, as it was saved and as
+// it was, an asset once.
+func (d *described) ownAssetCopy(body []byte) {
+	c, ok := mementoOf(d.URL, d.Header)
+	if _, _, is := assets.Sniff(body); ok && is && d.Status == 200 {
+		if d.site = siteOf(c.Original); d.site != nil {
+			d.place()
+		}
+	}
+}
 
 // AsSaved is the capture that keeps a copy as it was saved, beside the page that is
 // made of it: under its own address, among those of the newspaper.

@@ -223,6 +223,9 @@ func (x *exporter) pages(ctx context.Context, w io.Writer) error {
 func ImportWACZ(ctx context.Context, open func() (*archive.Archive, error), r io.ReaderAt, size int64, o ImportOptions) (Imported, error) {
 	var count Imported
 	problem := func(format string, args ...any) {
+		if o.Again != 0 {
+			return // it was told
+		}
 		count.Problems++
 		if o.Problem != nil {
 			o.Problem(warcfile.Problem{What: fmt.Sprintf(format, args...)})
@@ -232,23 +235,27 @@ func ImportWACZ(ctx context.Context, open func() (*archive.Archive, error), r io
 	if len(parts) == 0 {
 		return count, cmp.Or(unlisted, fmt.Errorf("%w: no WARC file in %s", ErrNotWACZ, waczArchive))
 	}
-	answers, book := newAnswers(), newAssetBook(o.Assets)
-	wanted := newImporter(open, o).wanted
+	im := newImporter(open, o)
+	o.Book = im.book
+	o.Book.begin(o.Again)
+	answers := im.answers
 	first, second := warcfile.NewOuterMeter(), warcfile.NewOuterMeter() // reading
 	for _, p := range parts {
+		if o.Again != 0 {
+			break
+		}
 		if file, err := p.open(); err == nil && first.Enter(p.size) == nil {
-			answers.read(ctx, first.Entry(file), first, wanted, book.look)
+			answers.read(ctx, first.Entry(file), first, im.wanted)
 			file.Close() //nolint:errcheck // only read
 		}
 	}
-	book.known = true
 	var done int64
 	for _, p := range parts {
 		if err := second.Enter(p.size); err != nil {
 			problem("%.200q and what follows is left out: %v", p.name, err)
 			break
 		}
-		n, sum, err := p.take(ctx, open, o, answers, book, second, done)
+		n, sum, err := p.take(ctx, open, o, answers, second, done)
 		done += p.size
 		count.Add(n)
 		if bad, ok := errors.AsType[partError](err); ok {
@@ -262,8 +269,8 @@ func ImportWACZ(ctx context.Context, open func() (*archive.Archive, error), r io
 			problem("%.200s is not what %s says: its digest is another", p.name, waczPackage)
 		}
 	}
-	for round := 0; round < maxRounds && book.round(); round++ {
-		n, err := takeAgain(ctx, open, o, parts, answers, book)
+	for round := 0; round < Rounds && o.Book.round(); round++ {
+		n, err := takeAgain(ctx, open, o, parts, answers)
 		if count.Add(n); err != nil {
 			return count, err
 		}
@@ -271,24 +278,24 @@ func ImportWACZ(ctx context.Context, open func() (*archive.Archive, error), r io
 	if n := answers.missed; n > 0 {
 		problem(tooManyRequests, n)
 	}
-	if n := book.missed; n > 0 {
+	if n := o.Book.takeMissed(); n > 0 {
 		problem(tooManyAssets, n)
 	}
-	if count.Records == 0 {
+	if count.Records == 0 && o.Again == 0 {
 		return count, unlisted
 	}
 	return count, nil
 }
 
 // takeAgain reads the files of a WACZ once more, for assets that stand before what names them.
-func takeAgain(ctx context.Context, open func() (*archive.Archive, error), o ImportOptions, parts []waczPart, known answers, book *assetBook) (count Imported, err error) {
-	o.Read = nil
+func takeAgain(ctx context.Context, open func() (*archive.Archive, error), o ImportOptions, parts []waczPart, known answers) (count Imported, err error) {
+	o.Read, o.Again = nil, o.Book.file
 	meter := warcfile.NewOuterMeter()
 	for _, p := range parts {
 		if meter.Enter(p.size) != nil {
 			break // it was told
 		}
-		n, _, err := p.take(ctx, open, o, known, book, meter, 0)
+		n, _, err := p.take(ctx, open, o, known, meter, 0)
 		count.Add(n)
 		if _, bad := errors.AsType[partError](err); err != nil && !bad {
 			return count, err
@@ -301,7 +308,7 @@ func takeAgain(ctx context.Context, open func() (*archive.Archive, error), o Imp
 type partError struct{ error }
 
 // take imports a WARC file of a WACZ, and gives its digest.
-func (p waczPart) take(ctx context.Context, open func() (*archive.Archive, error), o ImportOptions, known answers, book *assetBook, m *warcfile.Meter, done int64) (Imported, string, error) {
+func (p waczPart) take(ctx context.Context, open func() (*archive.Archive, error), o ImportOptions, known answers, m *warcfile.Meter, done int64) (Imported, string, error) {
 	file, err := p.open()
 	if err != nil {
 		return Imported{}, "", partError{err}
@@ -317,7 +324,7 @@ func (p waczPart) take(ctx context.Context, open func() (*archive.Archive, error
 		o.Read = func(n int64) { read(done + n) }
 	}
 	im := newImporter(open, o)
-	im.answers, im.assets, im.meter = known, book, m
+	im.answers, im.meter = known, m
 	sum := sha256.New()
 	body := m.Entry(io.TeeReader(file, sum))
 	err = im.run(ctx, body)

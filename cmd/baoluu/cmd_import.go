@@ -49,8 +49,9 @@ address and time come from there, its toolbar and rewritten links are removed, a
 what was saved is kept as it is beside it.
 
 Of a WARC only the known newspapers' captures are taken, unless --site says whose
-they all are, and the pictures, style sheets and fonts that their pages name, whatever
-host they are from; answers to anything but a GET are not. A body that was cut off is kept
+they all are, and the pictures, style sheets and fonts that pages in the archive need,
+whatever host they are from: name all files of a crawl at once, or import them again
+until nothing more is kept. Answers to anything but a GET are not taken. A body that was cut off is kept
 and makes no article. ARC files, the form before WARC, are not read. Damaged records
 are passed over, reported and counted (exit 3). Of a file that unpacks to far more
 than files of its size do, reading ends there. An interrupted import is called again:
@@ -171,7 +172,7 @@ func (i *importer) all(ctx context.Context, tables []*pageTable, files []string)
 			return err
 		}
 	}
-	return i.flush(ctx)
+	return errors.Join(i.flush(ctx), i.again(ctx))
 }
 
 // isImportable reports by its name whether a file of a folder is meant.

@@ -71,6 +71,14 @@ func ofArticles(n int) string {
 	return " (" + count(n) + " articles)"
 }
 
+// unneeded is how many assets no page needs, and nothing for none.
+func unneeded(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return ", " + plural(n, "asset", "assets") + " of other hosts that no page needs"
+}
+
 // summary prints what came of all, and how much was not printed.
 func (i *importer) summary() error {
 	i.said.rest()
@@ -92,8 +100,8 @@ func (i *importer) summary() error {
 			counted(s.There, "there already"), counted(s.Refused, "refused"))
 	}
 	if i.archives > 1 {
-		printf(i.app.err, "%s web archives' files: %s kept%s%s%s\n", count(i.archives), plural(s.WARC.Captures, "capture", "captures"), ofArticles(s.WARC.Articles),
-			counted(s.WARC.Duplicates, "there already"), counted(s.WARC.Broken, "broken"))
+		printf(i.app.err, "%s web archives' files: %s kept%s%s%s%s\n", count(i.archives), plural(s.WARC.Captures, "capture", "captures"), ofArticles(s.WARC.Articles),
+			counted(s.WARC.Duplicates, "there already"), counted(s.WARC.Broken, "broken"), unneeded(s.WARC.Unneeded))
 	}
 	if pages > 0 {
 		times := counted(s.Times.Given, "given") + counted(s.Times.Copy, "from the web archive") +

@@ -42,8 +42,8 @@ type warcProblem struct {
 	Lost   bool   `json:"lost"`
 }
 
-// importWebArchive imports one WARC or WACZ file.
-func (a *app) importWebArchive(ctx context.Context, open func() (*archive.Archive, error), item importItem, o importOptions, said *excerpt) (warc.Imported, error) {
+// importWebArchive imports one WARC or WACZ file; options has its place in the book.
+func (a *app) importWebArchive(ctx context.Context, open func() (*archive.Archive, error), item importItem, o importOptions, options warc.ImportOptions, said *excerpt) (warc.Imported, error) {
 	var n warc.Imported
 	name := item.file
 	file, err := item.open()
@@ -55,7 +55,7 @@ func (a *app) importWebArchive(ctx context.Context, open func() (*archive.Archiv
 	if err != nil {
 		return n, err
 	}
-	options := warc.ImportOptions{File: filepath.Base(name), Assets: warc.Assets(o.assets)}
+	options.File, options.Assets = filepath.Base(name), warc.Assets(o.assets)
 	if item.given.site != "" {
 		options.Site, _ = sites.ByName(item.given.site) // looked at before
 	}
@@ -79,18 +79,31 @@ func (a *app) importWebArchive(ctx context.Context, open func() (*archive.Archiv
 	if err != nil {
 		return n, err
 	}
-	if o.asJSON {
-		return n, printJSON(a.out, warcLine{"warc", name, n})
+	return n, a.sayWebArchive(name, n, o.asJSON, options.Again != 0)
+}
+
+// sayWebArchive says what came of a file, or by what that differs now that it was read again.
+func (a *app) sayWebArchive(name string, n warc.Imported, asJSON, again bool) error {
+	kind := "warc"
+	if again {
+		kind = "again"
+	}
+	if asJSON {
+		return printJSON(a.out, warcLine{kind, name, n})
 	}
 	of := plural(n.Articles, "article", "articles")
 	if n.Assets > 0 {
 		of += ", " + plural(n.Assets, "asset", "assets")
 	}
-	forgotten := ""
-	if n.Forgotten > 0 {
-		forgotten = fmt.Sprintf(", %d of forgotten pages left out", n.Forgotten)
+	if again {
+		_, err := printf(a.out, "%s: read again for what pages of later files need: %s kept (%s)\n", name, plural(n.Captures, "capture", "captures"), of)
+		return err
 	}
-	_, err = printf(a.out, "%s: %s kept (%s), %d there already, %d of no known newspaper, %d broken%s\n",
-		name, plural(n.Captures, "capture", "captures"), of, n.Duplicates, n.Foreign, n.Broken, forgotten)
-	return n, err
+	more := unneeded(n.Unneeded)
+	if n.Forgotten > 0 {
+		more += fmt.Sprintf(", %d of forgotten pages left out", n.Forgotten)
+	}
+	_, err := printf(a.out, "%s: %s kept (%s), %d there already, %d of no known newspaper, %d broken%s\n",
+		name, plural(n.Captures, "capture", "captures"), of, n.Duplicates, n.Foreign, n.Broken, more)
+	return err
 }

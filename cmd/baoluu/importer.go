@@ -11,6 +11,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/warc"
 	"baoluu/sites"
 )
 
@@ -44,9 +45,11 @@ type importer struct {
 	size     int // of their bodies
 	said     excerpt
 	sum      importLine
-	imported int     // files
-	archives int     // of them, those of web archives
-	empty    []error // tables without a row
+	imported int // files
+	archives int // of them, those of web archives
+	book     *warc.Book
+	read     []importItem // the files of web archives that the book knows, in its order
+	empty    []error      // tables without a row
 }
 
 // readPage is a page that was read and is to be kept, or why it is refused.
@@ -244,8 +247,12 @@ func (i *importer) webArchive(ctx context.Context, item importItem) (good bool, 
 	case item.given.url != "" || item.given.time != "": // of a row: flags were looked at before
 		return false, i.refuse(ctx, item, "", errors.New("says itself what it holds: leave out address and time"))
 	}
-	n, err := i.app.importWebArchive(ctx, i.create, item, i.o, &i.said)
-	i.sum.WARC.Add(n) // also what was stored before it failed
+	if i.book == nil {
+		if err := i.open(); err != nil {
+			return false, err
+		}
+	}
+	err = i.fromWebArchive(ctx, item, 0)
 	if err != nil && !importable(err) {
 		return false, err
 	}
@@ -255,4 +262,38 @@ func (i *importer) webArchive(ctx context.Context, item importItem) (good bool, 
 	i.imported++
 	i.archives++
 	return true, nil
+}
+
+// open looks for what the archive's pages need, where there is one already.
+func (i *importer) open() error {
+	arch, err := archive.Open(i.folder)
+	if errors.Is(err, archive.ErrNoArchive) {
+		arch, err = nil, nil
+	}
+	if err == nil {
+		i.book, err = warc.NewBook(arch)
+	}
+	return err
+}
+
+// fromWebArchive imports a file of a web archive, or again what the book says of it.
+func (i *importer) fromWebArchive(ctx context.Context, item importItem, again int) error {
+	n, err := i.app.importWebArchive(ctx, i.create, item, i.o, warc.ImportOptions{Book: i.book, Again: again}, &i.said)
+	i.sum.WARC.Add(n) // also what was stored before it failed
+	if len(i.read) < i.book.Files() {
+		i.read = append(i.read, item)
+	}
+	return err
+}
+
+// again imports the pictures, style sheets and fonts of files whose pages came with a later one.
+func (i *importer) again(ctx context.Context) error {
+	for round := 0; i.book != nil && round < warc.Rounds; round++ {
+		for _, n := range i.book.Again() {
+			if err := i.fromWebArchive(ctx, i.read[n-1], n); err != nil && !importable(err) { // that was told
+				return err
+			}
+		}
+	}
+	return nil
 }

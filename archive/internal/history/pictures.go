@@ -29,6 +29,8 @@ const (
 	maxDecoded = 48 << 20
 	// maxPrints is how many prints are kept in mind, some kilobytes each.
 	maxPrints = 1 << 10
+	// maxAlike is how many addresses are looked up that may be of one picture.
+	maxAlike = 32
 )
 
 // At is an article at a moment at which its page was captured.
@@ -132,15 +134,8 @@ func (r *Reader) picturesAt(at At, images []cleaner.Image) (list []compare.Pictu
 	for _, image := range images {
 		p := compare.Picture{URL: image.URL, Caption: string(image.Caption)}
 		if len(images) <= maxPictures {
-			p.Page = needed(named, image.URL)
-		}
-		if p.Page != "" {
-			kept, ok, err := r.nearest(p.Page, at.Time)
-			if err != nil {
+			if p.Page, p.Digest, err = r.needed(named, image.URL, at.Time); err != nil {
 				return nil, nil, err
-			}
-			if ok {
-				p.Digest = kept.Digest
 			}
 		}
 		list = append(list, p)
@@ -148,27 +143,44 @@ func (r *Reader) picturesAt(at At, images []cleaner.Image) (list []compare.Pictu
 	return list, named, nil
 }
 
-// needed finds a picture among what a page needs: by its address, else by the last part of its
-// path, where only one has that: the addresses of one picture differ in what is before.
-func needed(named []string, address string) string {
+// needed finds a picture among what a page needs, and the digest of what was kept of it at a moment:
+// by its address, else by the last part of its path, for the addresses of one picture differ in what
+// is before. Of several such the one that was kept is meant, where only one was.
+func (r *Reader) needed(named []string, address string, at time.Time) (page, digest string, err error) {
 	asset := sites.AssetPage(address)
-	if slices.Contains(named, asset) {
-		return asset
-	}
 	last := func(asset string) string {
 		before, _, _ := strings.Cut(asset, "?")
 		return path.Base(before)
 	}
-	found := ""
+	var alike []string
 	for _, n := range named {
-		if last(n) == last(asset) {
-			if found != "" {
-				return ""
+		switch {
+		case n == asset:
+			kept, ok, err := r.nearest(n, at)
+			if err != nil || ok {
+				return n, kept.Digest, err
 			}
-			found = n
+			page = n
+		case last(n) == last(asset):
+			alike = append(alike, n)
 		}
 	}
-	return found
+	if page == "" && len(alike) == 1 {
+		page = alike[0]
+	}
+	found := ""
+	for _, n := range alike[:min(len(alike), maxAlike)] {
+		kept, ok, err := r.nearest(n, at)
+		switch {
+		case err != nil:
+			return "", "", err
+		case ok && digest != "":
+			return page, "", nil
+		case ok:
+			found, digest = n, kept.Digest
+		}
+	}
+	return cmp.Or(found, page), digest, nil
 }
 
 // nearest finds the capture of an asset that is nearest to a moment and has a body, as

@@ -215,14 +215,15 @@ func (t *Tx) keepAll(b capture.Batch, kept []capture.Kept, works []work) ([]capt
 	late := map[int]*capture.Put{} // by place in [Tx.late]; a number may be in two of the Puts: stored by one, repaired by the other
 	for i, k := range kept {
 		place := len(t.late)
-		f, forgotten, err := t.State.IsForgotten(t.Store, k.Page, k.URL, b.Kept[i].Page, b.Kept[i].URL)
-		if err != nil {
+		refused := false
+		var err error
+		if puts[i], refused, err = t.refuses(k, b.Kept[i]); err != nil {
 			return nil, err
 		}
-		if forgotten {
-			puts[i].Forgotten = f.Said()
-		} else if puts[i], err = t.keep(k, works[i]); err != nil {
-			return nil, doing("keep "+k.URL, err)
+		if !refused {
+			if puts[i], err = t.keep(k, works[i]); err != nil {
+				return nil, doing("keep "+k.URL, err)
+			}
 		}
 		if len(t.late) > place {
 			late[place] = &puts[i]
@@ -235,6 +236,22 @@ func (t *Tx) keepAll(b capture.Batch, kept []capture.Kept, works []work) ([]capt
 		}
 	}
 	return puts, err
+}
+
+// refuses tells what is not stored, and why. given is the capture under the names that it came with.
+func (t *Tx) refuses(k, given capture.Kept) (put capture.Put, refused bool, err error) {
+	names := []string{k.Page, k.URL, given.Page, given.URL}
+	f, forgotten, err := t.State.IsForgotten(t.Store, names...)
+	if err == nil && forgotten {
+		put.Forgotten = f.Said()
+		put.Unneeded, err = schema.OnlyUnneeded(t.Store, names...)
+		return put, true, err
+	}
+	if err == nil && k.IfNeeded {
+		needed, e := schema.IsNeeded(t.Store, k.Page)
+		put.Unneeded, err = !needed, e
+	}
+	return put, put.Unneeded, err
 }
 
 // renamed joins a page that an older program stored under the name was to the page is, which is

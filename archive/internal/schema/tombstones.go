@@ -43,7 +43,7 @@ func LoadForgotten(r Reader, names ...string) (f Forgotten, ok bool, err error) 
 		rec, ok, err := Tombstones.Load(r, NameOf(name))
 		if err == nil && ok && rec.Unneeded {
 			var needed bool
-			if needed, err = isNeeded(r, name); needed && err == nil {
+			if needed, err = IsNeeded(r, name); needed && err == nil {
 				continue
 			}
 		}
@@ -82,12 +82,24 @@ func (s State) Refuses(r Reader, page, url, of string) (bool, error) {
 	return !known, err
 }
 
-// isNeeded reports whether any capture needs an asset.
-func isNeeded(r Reader, asset string) (bool, error) {
+// IsNeeded reports whether any capture needs an asset.
+func IsNeeded(r Reader, asset string) (bool, error) {
 	for _, err := range Needed(asset).Keys(r) {
 		return err == nil, err
 	}
 	return false, nil
+}
+
+// OnlyUnneeded reports whether what was forgotten under the names went with something that needed
+// it, and was not itself taken out: it may be stored again once something needs it.
+func OnlyUnneeded(r Reader, names ...string) (bool, error) {
+	for _, name := range names {
+		rec, ok, err := Tombstones.Load(r, NameOf(name))
+		if err != nil || ok && !rec.Unneeded {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // bars reports whether nothing may name an asset any more, and not only nothing does: it is of an
