@@ -150,8 +150,12 @@ func (s *Site) ServesAssets(host string) bool {
 const AssetPrefix = "asset:"
 
 // AssetPage is the key under which captures of the asset at address are kept: a namespace of
-// its own, so that an article which some page names as a picture is never mixed up with it.
-func AssetPage(address string) string { return AssetPrefix + SURT(address) }
+// its own, so that an article which some page names as a picture is never mixed up with it. It is the
+// address's [SURT], but with path and query in the case that they have: "IMG_1.JPG" and "img_1.jpg" may
+// be two pictures, and one must not be shown for the other.
+func AssetPage(address string) string {
+	return AssetPrefix + surt(address, func(text string) string { return text })
+}
 
 // IsAsset reports whether page is the key of an asset.
 func IsAsset(page string) bool { return strings.HasPrefix(page, AssetPrefix) }

@@ -196,6 +196,22 @@ func TestAssetPage(t *testing.T) {
 	}
 }
 
+// The case of a path tells pictures apart; what a SURT else evens out does not.
+func TestAssetPageCase(t *testing.T) {
+	for address, want := range map[string]string{
+		"https://icdn.dantri.com.vn/2026/IMG_1.JPG?w=800&S=aBc":      "asset:vn,com,dantri,icdn)/2026/IMG_1.JPG?S=aBc&w=800",
+		"http://ICDN.Dantri.com.vn:80/2026/IMG_1.JPG?S=aBc&w=800#to": "asset:vn,com,dantri,icdn)/2026/IMG_1.JPG?S=aBc&w=800",
+		"https://icdn.dantri.com.vn/2026/img_1.jpg?w=800&S=aBc":      "asset:vn,com,dantri,icdn)/2026/img_1.jpg?S=aBc&w=800",
+		"https://icdn.dantri.com.vn/%e1%ba%a3nh.jpg":                 "asset:vn,com,dantri,icdn)/%E1%BA%A3nh.jpg",
+		"https://icdn.dantri.com.vn/ảnh.jpg":                         "asset:vn,com,dantri,icdn)/%E1%BA%A3nh.jpg",
+		"https://icdn.dantri.com.vn":                                 "asset:vn,com,dantri,icdn)/",
+	} {
+		if got := sites.AssetPage(address); got != want || !strings.EqualFold(got, sites.AssetPrefix+sites.SURT(address)) {
+			t.Errorf("%s: %s, want %s", address, got, want)
+		}
+	}
+}
+
 func TestListPages(t *testing.T) {
 	for _, tt := range []struct {
 		site, path string

@@ -18,7 +18,10 @@ import (
 // canonicalizers of Internet Archive's surt package), so that our CDXJ files
 // can be searched by them. It never fails: what has no host is returned as it
 // is ("urn:…", "filedesc:…"), and nothing at all is "-".
-func SURT(raw string) string {
+func SURT(raw string) string { return surt(raw, strings.ToLower) }
+
+// surt is SURT, with path and query as fold writes them.
+func surt(raw string, fold func(string) string) string {
 	raw = strings.Map(dropBreaks, strings.TrimSpace(raw))
 	if raw == "" {
 		return "-"
@@ -60,8 +63,8 @@ func SURT(raw string) string {
 		b.WriteString(":" + port)
 	}
 	b.WriteByte(')')
-	b.WriteString(surtPath(path))
-	if q := surtQuery(query); q != "" {
+	b.WriteString(surtPath(path, fold))
+	if q := surtQuery(query, fold); q != "" {
 		b.WriteString("?" + q)
 	}
 	return b.String()
@@ -133,8 +136,8 @@ func surtHost(host string) string {
 	return wwwPrefix.ReplaceAllString(escapeOnce(host), "")
 }
 
-func surtPath(path string) string {
-	path = strings.ToLower(escapeOnce(cleanSegments(unescapeAll(path))))
+func surtPath(path string, fold func(string) string) string {
+	path = fold(escapeOnce(cleanSegments(unescapeAll(path))))
 	for _, re := range pathSessions {
 		path = re.ReplaceAllString(path, "$1$2")
 	}
@@ -144,12 +147,12 @@ func surtPath(path string) string {
 	return path
 }
 
-func surtQuery(query string) string {
+func surtQuery(query string, fold func(string) string) string {
 	query = escapeOnce(unescapeAll(query))
 	for _, re := range querySessions {
 		query = re.ReplaceAllString(query, "$1$2")
 	}
-	query = strings.ToLower(query)
+	query = fold(query)
 	if len(query) <= 1 {
 		return query
 	}

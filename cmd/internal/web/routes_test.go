@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net/http"
@@ -178,5 +179,23 @@ func TestForgottenEverywhere(t *testing.T) {
 		if w.Code == http.StatusNotModified || strings.Contains(body, edited.title) || strings.Contains(body, "anh") && strings.Contains(body, picture) {
 			t.Errorf("%s: %d\n%.400s", target, w.Code, body)
 		}
+	}
+}
+
+// TestPicturesOfAnotherCase: two pictures whose addresses differ in case alone are two.
+func TestPicturesOfAnotherCase(t *testing.T) {
+	at := now.AddDate(0, 0, -1)
+	k := edited.kept(t, at)
+	k.Body = bytes.Replace(k.Body, []byte("</article>"), []byte(`<img src="`+cdn+`IMG_1.PNG"><img src="`+cdn+`img_1.png"><img src="`+cdn+`Img_1.png" alt="Thiếu"></article>`), 1)
+	s := newTestServer(t, answers(t, k, assetOf(cdn+"IMG_1.PNG", at, "image/png", drawnPicture(t, 1)), assetOf(cdn+"img_1.png", at, "image/png", drawnPicture(t, 2))))
+	page := ask(s, "/at/2026if_/"+edited.url).Body.String()
+	for name, side := range map[string]int{"IMG_1.PNG": 1, "img_1.png": 2} {
+		w := ask(s, formPath(at, "im_", cdn+name))
+		if w.Body.String() != drawnPicture(t, side) || !strings.Contains(page, `src="`+formPath(at, "im_", cdn+name)+`"`) {
+			t.Errorf("%s: %d\n%s", name, w.Code, page)
+		}
+	}
+	if !strings.Contains(page, "</span> Thiếu</span>") {
+		t.Errorf("a picture that is not there is shown as another:\n%s", page)
 	}
 }
