@@ -318,7 +318,7 @@ func TestCountersOfAssets(t *testing.T) {
 // TestTheSameWithAssets: what is said of pages is the same whether assets came in between or not.
 func TestTheSameWithAssets(t *testing.T) {
 	without, with := archivetest.Fresh(t), archivetest.Fresh(t)
-	archivetest.Varied(t, without)
+	archivetest.VariedPages(t, without)
 	n := 0
 	for k := range varied(t, without) {
 		names := []string{fmt.Sprint(n%7, ".png"), "x.css"}
@@ -328,7 +328,7 @@ func TestTheSameWithAssets(t *testing.T) {
 	if _, err := with.Commit(ctx, archivetest.Site, capture.Batch{Aliases: []capture.Alias{{Page: "1003", Of: "1004", Why: "canonical"}}}); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(archivetest.HistoryOf(t, without), archivetest.HistoryOf(t, with)); diff != "" {
+	if diff := cmp.Diff(archivetest.HistoryOfPages(t, without), archivetest.HistoryOfPages(t, with)); diff != "" {
 		t.Error(diff)
 	}
 	said := func(a *archive.Archive) (archive.Stats, []archive.Month) {

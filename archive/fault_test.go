@@ -215,7 +215,8 @@ func TestFullDisk(t *testing.T) {
 	a.Newspaper(archivetest.Site).File.Folder.MaxSize = 512 << 10
 	stored := 1
 	for i := range 200 {
-		_, err := a.Commit(ctx, archivetest.Site, capture.Batch{Kept: []capture.Kept{archivetest.Noise(fmt.Sprint(1000+i), 8000)}})
+		page := archivetest.Needing(archivetest.Noise(fmt.Sprint(1000+i), 4000), "logo.png", fmt.Sprint(i, ".png"))
+		_, err := a.Commit(ctx, archivetest.Site, capture.Batch{Kept: []capture.Kept{page, archivetest.Asset(fmt.Sprint(i, ".png"), archivetest.Noise(fmt.Sprint(i), 4000).Body, i)}})
 		if err != nil {
 			if !errors.Is(err, archive.ErrFull) {
 				t.Fatal(err)
@@ -226,7 +227,7 @@ func TestFullDisk(t *testing.T) {
 	}
 	archivetest.Sound(t, a)
 	stats, err := archivetest.View(t, a).Stats(ctx)
-	if err != nil || stats.Captures != stored || stored > 100 {
+	if err != nil || stats.Captures != stored || stats.AssetCaptures != stored-1 || len(neededBy(t, archivetest.View(t, a), "logo.png")) != stored-1 || stored > 100 {
 		t.Fatalf("%+v, stored %d, %v", stats, stored, err)
 	}
 	a.Newspaper(archivetest.Site).File.Folder.MaxSize = 0
@@ -261,11 +262,7 @@ func TestFlippedBits(t *testing.T) {
 	}
 	archivetest.Plain(a)
 	a.Newspaper(archivetest.Site).File.Folder.Patience = 2 * time.Second // nobody else is there to wait for
-	bodies := map[uint64][]byte{}
-	for i := range 40 {
-		k := archivetest.Page(fmt.Sprint(1000+i%30), archivetest.NewsPage(uint64(i), 3), i)
-		bodies[archivetest.Commit(t, a, k)[0].Number] = k.Body
-	}
+	bodies := archivetest.VariedOf(t, a, 40)
 	whole := archivetest.ReadFile(t, a)
 	inUse := archivetest.UsedPages(t, whole)
 	rounds := 200
@@ -504,15 +501,17 @@ func writeForEver(dir, from string) {
 	for ; ; i += 3 {
 		var kept []capture.Kept
 		for j := range 3 {
-			kept = append(kept, archivetest.Page(fmt.Sprint((i+j)%50+1), archivetest.NewsPage(uint64(i+j), 6), i+j))
+			kept = append(kept, archivetest.Needing(archivetest.Page(fmt.Sprint((i+j)%50+1), archivetest.NewsPage(uint64(i+j), 6), i+j), "logo.png", fmt.Sprint((i+j)%50, ".png")))
 		}
+		noise := archivetest.Noise(fmt.Sprint(i), 3000).Body // what the page shows is exchanged each time
+		kept = append(kept, archivetest.Asset(fmt.Sprint(i%50, ".png"), append([]byte("\x89PNG\r\n\x1a\n"), noise...), i))
 		puts, err := a.Commit(ctx, archivetest.Site, capture.Batch{Kept: kept})
 		if err != nil {
 			fmt.Println("error", err)
 			return
 		}
 		for j, p := range puts {
-			fmt.Println("stored", p.Number, i+j, schema.DigestOf(kept[j].Body))
+			fmt.Println("stored", p.Number, i+min(j, 2), schema.DigestOf(kept[j].Body))
 		}
 	}
 }

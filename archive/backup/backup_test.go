@@ -110,7 +110,7 @@ func TestBackup(t *testing.T) {
 // is copied again, and what stood in it is gone.
 func TestBackupAfterForgetting(t *testing.T) {
 	a := archivetest.Another(t)
-	archivetest.Varied(t, a)
+	bodies := archivetest.Varied(t, a)
 	out := t.TempDir()
 	archivetest.BackUp(t, a, out)
 	forgotten, err := forget.Run(ctx, a, archivetest.Site, "1007", forget.Options{Reason: "a court said so", At: archivetest.At(500), Accept: true})
@@ -121,7 +121,7 @@ func TestBackupAfterForgetting(t *testing.T) {
 	r := archivetest.BackUp(t, a, out)
 	to := archivetest.OpenAt(t, out)
 	archivetest.Sound(t, to)
-	if !r.Renewed || r.Captures != 63-forgotten.Captures {
+	if !r.Renewed || r.Captures != len(bodies)-forgotten.Captures {
 		t.Errorf("%+v", r)
 	}
 	sameRecords(t, a, to)

@@ -25,8 +25,8 @@ func At(minute int) time.Time {
 }
 
 // PlainClean reads the pages of these tests: the first line is the title, lines
-// that begin with "#" are the page's furniture, the rest is the body. A page that
-// begins with "list" is none.
+// that begin with "#" are the page's furniture, those with "!" name pictures, the rest is
+// the body. A page that begins with "list" is none.
 func PlainClean(p cleaner.Page, _ *sites.Site) (cleaner.Article, error) {
 	return PlainCleanAs("plain/1", p)
 }
@@ -43,7 +43,9 @@ func PlainCleanAs(name string, p cleaner.Page) (cleaner.Article, error) {
 		Section: []string{}, Tags: []string{}, Captions: []string{}, Images: []cleaner.Image{}, Body: []cleaner.Block{}, Related: []cleaner.Related{}, Notes: []string{},
 	}
 	for _, l := range lines[1:] {
-		if l != "" && !strings.HasPrefix(l, "#") {
+		if name, ok := strings.CutPrefix(l, "!"); ok {
+			a.Images = append(a.Images, cleaner.Image{URL: AssetURL(name)})
+		} else if l != "" && !strings.HasPrefix(l, "#") {
 			a.Body = append(a.Body, cleaner.Block{Kind: cleaner.Paragraph, Text: l})
 			a.Text += "\n\n" + l
 		}

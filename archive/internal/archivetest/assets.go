@@ -2,6 +2,7 @@ package archivetest
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/png"
 	"math/rand/v2"
@@ -55,4 +56,38 @@ func Picture(t testing.TB, seed uint64) []byte {
 		t.Fatal(err)
 	}
 	return b.Bytes()
+}
+
+// pictureOf is the name of the picture of a drawn article.
+func pictureOf(page int) string { return fmt.Sprintf("%d.png", page) }
+
+// variedAssets are captures of what the drawn pages need, but for some that nobody captured: a style
+// sheet and what it needs, pictures of one page and of all, one under two addresses, and one that is gone.
+func variedAssets(t testing.TB) []capture.Kept {
+	t.Helper()
+	font := append([]byte("wOF2"), Noise("font", 2000).Body...)
+	return []capture.Kept{
+		Needing(Asset("all.css", []byte(strings.Repeat("p{margin:0}\n", 99)), 1), "font.woff2", "line.svg", "logo.png"),
+		Asset("font.woff2", font, 1), Asset("line.svg", []byte("<svg>"+strings.Repeat("<g/>", 99)+"</svg>"), 1),
+		Asset("logo.png", Picture(t, 1), 1), Asset(pictureOf(1), Picture(t, 1), 1), Asset(pictureOf(4), Picture(t, 4), 4),
+		Asset(pictureOf(7), Picture(t, 7), 7), Asset(pictureOf(10), Picture(t, 10), 10), goneAsset(pictureOf(13), 13),
+	}
+}
+
+// variedAssetsAgain are later captures of the same: page 1010 has another version by its picture alone.
+func variedAssetsAgain(t testing.TB) []capture.Kept {
+	t.Helper()
+	unchanged := Asset("all.css", nil, 150)
+	unchanged.Kind, unchanged.Profile, unchanged.Status = capture.Revisit, capture.NotModified, 304
+	return []capture.Kept{
+		unchanged, Asset("logo.png", Picture(t, 1), 150), goneAsset(pictureOf(4), 150),
+		Asset(pictureOf(13), Picture(t, 13), 150), Asset(pictureOf(10), Picture(t, 11), 204),
+	}
+}
+
+// goneAsset is a capture of an asset that is not there any more.
+func goneAsset(name string, minute int) capture.Kept {
+	k := Asset(name, nil, minute)
+	k.State, k.Status = capture.Gone, 404
+	return k
 }

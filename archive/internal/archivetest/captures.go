@@ -53,31 +53,65 @@ func Varied(t testing.TB, a *archive.Archive) map[uint64][]byte {
 	return VariedOf(t, a, 60)
 }
 
-// VariedOf is [Varied] with so many captures, 21 at the least.
+// VariedOf is [Varied] with so many captures of articles, 21 at the least.
 func VariedOf(t testing.TB, a *archive.Archive, n int) map[uint64][]byte {
+	t.Helper()
+	return varied(t, a, n, true)
+}
+
+// VariedPages is [Varied] without assets.
+func VariedPages(t testing.TB, a *archive.Archive) { varied(t, a, 60, false) }
+
+// varied draws n captures of articles, each in a commit of its own, and then others.
+func varied(t testing.TB, a *archive.Archive, n int, assets bool) map[uint64][]byte {
 	t.Helper()
 	pages := n * 2 / 3
 	bodies := map[uint64][]byte{}
+	commit := func(b capture.Batch) {
+		t.Helper()
+		puts, err := a.Commit(context.Background(), Site, b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, k := range b.Kept {
+			if k.Body == nil && k.State == capture.Live { // what was not modified
+				if k.Body, err = View(t, a).Body(context.Background(), puts[i].Number); err != nil {
+					t.Fatal(err)
+				}
+			}
+			bodies[puts[i].Number] = k.Body
+		}
+	}
+	text := map[int]string{}
+	article := func(page, minute int) capture.Kept {
+		k := Page(fmt.Sprint(1000+page), text[page], minute)
+		if assets && page%3 == 1 {
+			return Needing(k, "all.css", "logo.png", pictureOf(page))
+		}
+		return k
+	}
 	for i := range n {
-		k := Page(fmt.Sprint(1000+i%pages), NewsPage(uint64(i), 3), i)
+		page := i % pages
+		text[page] = NewsPage(uint64(i), 3)
+		if assets && page%3 == 1 {
+			text[page] += "!" + pictureOf(page) + "\n"
+		}
+		k := article(page, i)
 		e := capture.Entry{Page: k.Page, URL: k.URL, Class: capture.Again, Due: At(i + 100), Fetched: At(i), ETag: fmt.Sprint(i)}
 		b := capture.Batch{Kept: []capture.Kept{k}, Entries: []capture.Entry{e}, Run: &capture.Run{Started: At(i / 10), Kept: i}}
 		if i == n/2 {
 			b.Aliases = []capture.Alias{{Page: "1003", Of: "1004", Why: "canonical"}}
 		}
-		puts, err := a.Commit(context.Background(), Site, b)
-		if err != nil {
-			t.Fatal(err)
+		if assets && i == n-1 {
+			b.Kept = append(b.Kept, variedAssets(t)...)
 		}
-		bodies[puts[0].Number] = k.Body
+		commit(b)
 	}
-	for _, k := range []capture.Kept{NotModified("1005", 200), Page("1006", NewsPage(uint64(pages+6), 3), 201), Status("1007", capture.Gone, 404, 202)} {
-		puts := Commit(t, a, k)
-		body, err := View(t, a).Body(context.Background(), puts[0].Number)
-		if err != nil {
-			t.Fatal(err)
-		}
-		bodies[puts[0].Number] = body
+	last := []capture.Kept{NotModified("1005", 200), article(6, 201), Status("1007", capture.Gone, 404, 202)}
+	if assets {
+		last = append(last, Needing(Page("1900", "list\n", 203), "all.css", "logo.png"), article(10, 204))
+		last = append(last, variedAssetsAgain(t)...)
 	}
+	commit(capture.Batch{Kept: last})
 	return bodies
 }

@@ -1,12 +1,13 @@
 package archivetest
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"baoluu/archive"
@@ -84,31 +85,53 @@ func (e Everything) Without(page string) {
 	delete(e.Pages, page)
 }
 
-// HistoryOf is all that a newspaper says of its pages, without the numbers of
+// HistoryOf is all that a newspaper says of its pages and assets, without the numbers of
 // captures, which another archive may count otherwise.
 func HistoryOf(t testing.TB, a *archive.Archive) string {
 	t.Helper()
-	var w bytes.Buffer
 	v := View(t, a)
-	err := v.AllPages(context.Background(), func(p archive.PageInfo) error {
-		fmt.Fprintf(&w, "%+v\n", p)
+	var w strings.Builder
+	needs := func(p archive.PageInfo) error {
+		return v.Captures(context.Background(), p.Page, func(c capture.Capture) error {
+			list, err := v.Needs(context.Background(), c.Number)
+			fmt.Fprintf(&w, "%s %s needs %q\n", p.Page, c.Time, list)
+			return err
+		})
+	}
+	w.WriteString(HistoryOfPages(t, a))
+	if err := errors.Join(v.Assets(context.Background(), pageHistory(v, &w)), v.AllPages(context.Background(), needs), v.Assets(context.Background(), needs)); err != nil {
+		t.Fatal(err)
+	}
+	return w.String()
+}
+
+// HistoryOfPages is [HistoryOf] without assets and what needs them.
+func HistoryOfPages(t testing.TB, a *archive.Archive) string {
+	t.Helper()
+	v := View(t, a)
+	var w strings.Builder
+	if err := v.AllPages(context.Background(), pageHistory(v, &w)); err != nil {
+		t.Fatal(err)
+	}
+	return w.String()
+}
+
+func pageHistory(v *archive.View, w io.Writer) func(archive.PageInfo) error {
+	return func(p archive.PageInfo) error {
+		fmt.Fprintf(w, "%+v\n", p)
 		list, err := v.Versions(context.Background(), p.Page)
 		if err != nil {
 			return err
 		}
 		for _, w2 := range list {
 			w2.First, w2.Last, w2.Capture = 0, 0, 0
-			fmt.Fprintf(&w, "  %+v\n", w2)
+			fmt.Fprintf(w, "  %+v\n", w2)
 		}
 		return v.Captures(context.Background(), p.Page, func(c capture.Capture) error {
 			body, err := v.Body(context.Background(), c.Number)
 			c.Number, c.RevisitOf, c.Page = 0, 0, "" // a joined page's captures may come to say what it is now
-			fmt.Fprintf(&w, "    %+v %s\n", c, schema.DigestOf(body))
+			fmt.Fprintf(w, "    %+v %s\n", c, schema.DigestOf(body))
 			return err
 		})
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
-	return w.String()
 }
