@@ -242,9 +242,10 @@ func (r *rescuer) begin(ctx context.Context, stamp string) error {
 	return r.note(path, mark) // before the first capture
 }
 
-// lock keeps crawls away; on a medium that cannot be written there are none.
+// lock keeps crawls away; on a medium that cannot be written there are none. It is the file's own
+// lock: the newspaper's moves second copies when it is released, and nothing is written to a damaged file.
 func (r *rescuer) lock() (release func() error, err error) {
-	release, err = r.from.Lock("rescue")
+	release, err = r.from.File.Lock("rescue")
 	if store.ReadOnly(err) {
 		return func() error { return nil }, nil
 	}

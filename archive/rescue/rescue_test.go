@@ -31,9 +31,18 @@ var ctx = context.Background()
 func TestRescueOfAnIntactFile(t *testing.T) {
 	a, to := archivetest.Fresh(t), archivetest.Fresh(t)
 	bodies := archivetest.Varied(t, a)
+	for i := range 2 { // a second copy that waits to be moved
+		k := archivetest.Noise("5000", 9000)
+		k.Body, k.Time = append([]byte("list\n"), append(k.Body, byte(i))...), archivetest.At(500+i)
+		bodies[archivetest.Commit(t, a, k)[0].Number] = k.Body
+	}
+	before := archivetest.ReadFile(t, a)
 	report, err := Run(ctx, a, archivetest.Site, to.Dir(), Options{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
 	if err != nil || report.Captures != len(bodies) || report.Of != len(bodies) || report.Doubts != "" {
 		t.Fatalf("%+v, %v", report, err)
+	}
+	if !bytes.Equal(before, archivetest.ReadFile(t, a)) {
+		t.Error("the file that was read has changed")
 	}
 	if was, is := archivetest.HistoryOf(t, a), archivetest.HistoryOf(t, to); was != is {
 		t.Errorf("rescued: %s", cmp.Diff(was, is))
