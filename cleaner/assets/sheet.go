@@ -47,7 +47,7 @@ func (c *collection) sheet(css string, base *url.URL, read func(*rewriting, stri
 			group = group[:0]
 		}
 	}, to: func(ref reference) string {
-		if ref.kind == Font && ref.worth == 0 {
+		if ref.kind == Font && ref.worth == 0 || isDataAddress(ref.address) {
 			return ""
 		}
 		if len(group) > 0 && (ref.group == 0 || ref.group != group[0].group) {
@@ -64,10 +64,11 @@ func (c *collection) sheet(css string, base *url.URL, read func(*rewriting, stri
 // RewriteSheet writes a style sheet anew, token by token, with every address replaced by what
 // to says of it, "" being one that does not exist. Addresses are asked for as [OfSheet] gives them, absolute
 // and without their fragment, which is put back. What is not of http or https is dead, but for
-// places in the document itself ("#id") and pictures and fonts that are in the sheet (data:).
+// places in the document itself ("#id") and fonts that are in the sheet (data:). Of a picture that is
+// in the sheet to is asked with its address, too: a drawing has to be made inert.
 //
 // What runs or loads otherwise is left out, with its declaration: expression(), behavior,
-// -moz-binding, filters that load, addresses that are put together of variables, at-rules that
+// -moz-binding, filters that load, element(), addresses that are put together of variables, at-rules that
 // are not on a list. So is what no browser reads. The result is UTF-8, closes all
 // that it opens, holds no "<" before a letter or a slash, and can stand in a style element.
 func RewriteSheet(css []byte, address string, to func(address string, k Kind) string) []byte {

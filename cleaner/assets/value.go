@@ -1,6 +1,7 @@
 package assets
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -59,7 +60,7 @@ func (v *valueWriter) token(tokens []cssToken) int {
 	case functionToken:
 		name := strings.ToLower(t.text)
 		name = strings.TrimPrefix(name, vendor(name))
-		if name == "url" || name == "src" || name == "expression" || name == "alphaimageloader" {
+		if name == "url" || name == "src" || name == "expression" || name == "alphaimageloader" || name == "element" {
 			return 0
 		}
 		if v.inAddresses() && !puts[name] {
@@ -150,8 +151,12 @@ func skipBlank(tokens []cssToken, i int) int {
 // resolved is what an address becomes.
 func (r *rewriting) resolved(address string, ref reference) string {
 	address = strings.TrimSpace(address)
-	if strings.HasPrefix(address, "#") || ref.kind != Style && isInline(address, ref.kind) {
+	switch {
+	case strings.HasPrefix(address, "#"), ref.kind == Font && isInline(address, Font):
 		return address
+	case ref.kind == Image && isInline(address, Image):
+		ref.address = address
+		return cmp.Or(r.to(ref), dead)
 	}
 	if r.asked++; r.asked > maxAddresses {
 		return dead

@@ -10,6 +10,7 @@
 //	links.go   where a link leads: to what the archive holds, or nowhere
 //	look.go    pictures and style sheets that are kept, words for those that are not; [StyleSheet]
 //	svg.go     [Drawing]: an SVG of elements and attributes on a list
+//	weight.go  how much a browser draws for a drawing
 //	style.go   classes for style attributes; the few declarations that are kept of a page without
 //	           its style sheets
 //	base.css   how such a page is set

@@ -128,6 +128,9 @@ func (c *cleaning) baseAddress() string {
 }
 
 func (c *cleaning) asset(address string, k assets.Kind) string {
+	if isData(address) {
+		return dataPicture(address)
+	}
 	return c.links.asset(address, k, c.options.Asset)
 }
 
@@ -247,10 +250,12 @@ func (c *cleaning) image(to, n *html.Node, source string) {
 	}
 }
 
+func isData(address string) bool { return len(address) >= 5 && strings.EqualFold(address[:5], "data:") }
+
 // dataPicture is a picture that stands in an address, "" where it is none.
 func dataPicture(address string) string {
 	address = strings.TrimSpace(address)
-	if len(address) > maxDataPicture || len(address) < 5 || !strings.EqualFold(address[:5], "data:") {
+	if len(address) > maxDataPicture || !isData(address) {
 		return ""
 	}
 	kind, data, ok := strings.Cut(address[5:], ",")
@@ -295,10 +300,12 @@ func (c *cleaning) drawing(to, n *html.Node) {
 func StyleSheet(body []byte, contentType, address string, to func(address string, k assets.Kind) string) []byte {
 	text, _, _ := charset.UTF8(body, contentType)
 	return assets.RewriteSheet(text, address, func(address string, k assets.Kind) string {
-		path := to(address, k)
-		if !strings.HasPrefix(path, "/at/") {
-			return ""
+		if isData(address) {
+			return dataPicture(address)
 		}
-		return path
+		if path := to(address, k); strings.HasPrefix(path, "/at/") {
+			return path
+		}
+		return ""
 	})
 }

@@ -5,7 +5,9 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -124,19 +126,31 @@ var drawings = map[string]struct {
 	want string // it says so
 	not  string
 }{
-	"plain":    {plainDrawing + `<style>.a{fill:url(#g)}</style><defs><linearGradient id="g"><stop offset="0" stop-color="red"/></linearGradient></defs><path class="a" d="M0 0h9v9" style="stroke:#fff"/></svg>`, true, `d="M0 0h9v9"`, "DOCTYPE"},
-	"script":   {plainDrawing + `<script>x()</script><g onclick="x()"><a xlink:href="javascript:x()" xmlns:xlink="http://www.w3.org/1999/xlink"><text>Bấm</text></a></g></svg>`, true, `<text>Bấm</text>`, "x()"},
-	"foreign":  {plainDrawing + `<foreignObject><iframe xmlns="http://www.w3.org/1999/xhtml" src="https://evil.example"/></foreignObject><rect width="1"/></svg>`, true, "<rect", "evil"},
-	"animated": {plainDrawing + `<use href="#a"><animate attributeName="href" values="https://evil.example/x#y"/><set attributeName="onclick" to="x()"/></use></svg>`, true, `href="#a"`, "evil"},
-	"outside":  {plainDrawing + `<use href="https://evil.example/x.svg#a"/><image href="https://evil.example/a.png"/><rect fill="url(https://evil.example/#a)" style="fill:url('//evil.example/b')" filter="\75rl(//evil.example)"/><style>@import "https://evil.example";rect{fill:url(https://evil.example/f)}</style><feImage href="https://evil.example/b"/></svg>`, true, "<rect", "evil"},
-	"entity":   {`<!DOCTYPE svg [<!ENTITY a "<script>x()</script>"><!ENTITY b SYSTEM "file:///etc/passwd">]><svg xmlns="http://www.w3.org/2000/svg"><text>&a;&b;</text></svg>`, true, "<text>", "x()"},
-	"laughs":   {plainDrawing + laughs() + `</svg>`, false, "", ""},
-	"itself":   {plainDrawing + `<g id="a"><use href="#a"/></g></svg>`, false, "", ""},
-	"patterns": {plainDrawing + `<pattern id="p"><rect fill="url(#p)"/></pattern></svg>`, false, "", ""},
-	"page":     {`<html><body>x</body></html>`, false, "", ""},
-	"two":      {`<svg xmlns="http://www.w3.org/2000/svg"/><svg xmlns="http://www.w3.org/2000/svg"/>`, false, "", ""},
-	"sheet":    {`<?xml-stylesheet href="https://evil.example/a.css"?><svg xmlns="http://www.w3.org/2000/svg"><rect/></svg>`, true, "<svg", "evil"},
-	"deep":     {plainDrawing + strings.Repeat("<g>", 300), false, "", ""},
+	"plain":                {plainDrawing + `<style>.a{fill:url(#g)}</style><defs><linearGradient id="g"><stop offset="0" stop-color="red"/></linearGradient></defs><path class="a" d="M0 0h9v9" style="stroke:#fff"/></svg>`, true, `d="M0 0h9v9"`, "DOCTYPE"},
+	"script":               {plainDrawing + `<script>x()</script><g onclick="x()"><a xlink:href="javascript:x()" xmlns:xlink="http://www.w3.org/1999/xlink"><text>Bấm</text></a></g></svg>`, true, `<text>Bấm</text>`, "x()"},
+	"foreign":              {plainDrawing + `<foreignObject><iframe xmlns="http://www.w3.org/1999/xhtml" src="https://evil.example"/></foreignObject><rect width="1"/></svg>`, true, "<rect", "evil"},
+	"animated":             {plainDrawing + `<use href="#a"><animate attributeName="href" values="https://evil.example/x#y"/><set attributeName="onclick" to="x()"/></use></svg>`, true, `href="#a"`, "evil"},
+	"outside":              {plainDrawing + `<use href="https://evil.example/x.svg#a"/><image href="https://evil.example/a.png"/><rect fill="url(https://evil.example/#a)" style="fill:url('//evil.example/b')" filter="\75rl(//evil.example)"/><style>@import "https://evil.example";rect{fill:url(https://evil.example/f)}</style><feImage href="https://evil.example/b"/></svg>`, true, "<rect", "evil"},
+	"entity":               {`<!DOCTYPE svg [<!ENTITY a "<script>x()</script>"><!ENTITY b SYSTEM "file:///etc/passwd">]><svg xmlns="http://www.w3.org/2000/svg"><text>&a;&b;</text></svg>`, true, "<text>", "x()"},
+	"laughs":               {plainDrawing + laughs() + `</svg>`, false, "", ""},
+	"itself":               {plainDrawing + `<g id="a"><use href="#a"/></g></svg>`, false, "", ""},
+	"patterns":             {plainDrawing + `<pattern id="p"><rect fill="url(#p)"/></pattern></svg>`, false, "", ""},
+	"names with escapes":   {plainDrawing + strings.ReplaceAll(laughs(), "#a", "#%61") + `</svg>`, false, "", ""},
+	"names in Latin 1":     {plainDrawing + strings.NewReplacer("#a", "#%E9", `"a`, `"é`).Replace(laughs()) + `</svg>`, false, "", ""},
+	"Vietnamese names":     {plainDrawing + `<g id="Lớp_1"><rect/></g><use href="#Lớp_1"/></svg>`, true, `href="#Lớp_1"`, ""},
+	"names of what is out": {plainDrawing + `<x id="a1"/><x id="a2"/><x id="a3"/><x id="a4"/><x id="a5"/><x id="a6"/><x id="a7"/><x id="a8"/><x id="a9"/>` + laughs() + `</svg>`, false, "", ""},
+	"escapes of CSS":       {plainDrawing + chain(`<rect style="mask:u\72l(\23 a%d)"/>`) + `</svg>`, false, "", ""},
+	"classes":              {plainDrawing + `<style>` + rules(`.c%d{mask:url(#a%d)}`) + `</style>` + chain(`<rect class="c%d"/>`) + `</svg>`, false, "", ""},
+	"classes in media":     {plainDrawing + `<style>@media all{` + rules(`.c%d{mask:url(#a%d)}`) + `}</style>` + chain(`<rect class="c%d"/>`) + `</svg>`, false, "", ""},
+	"braces in a string":   {plainDrawing + `<style>` + rules(`.c%d{content:"}.x{";mask:url(#a%d)}`) + `</style>` + chain(`<rect class="c%d"/>`) + `</svg>`, false, "", ""},
+	"any element":          {plainDrawing + `<style>rect{mask:url(#m)}</style><mask id="m"><rect/></mask><rect/></svg>`, false, "", ""},
+	"marks at each point":  {plainDrawing + `<marker id="m">` + strings.Repeat("<rect/>", 100) + `</marker><path marker-mid="url(#m)" d="M0 0` + strings.Repeat("h1", 10000) + `"/></svg>`, false, "", ""},
+	"handed down":          {plainDrawing + `<pattern id="m">` + strings.Repeat("<rect/>", 1000) + `</pattern><g fill="url(#m)">` + strings.Repeat("<rect/>", 1000) + `</g></svg>`, false, "", ""},
+	"cut to a shape":       {plainDrawing + `<style>.c,.d{clip-path:url(#c)}.d{fill:url(#g)}text{font-family:"Roboto",sans-serif}</style><clipPath id="c"><rect/></clipPath><linearGradient id="g"/><g class="c"><g clip-path="url(#c)"><g class="d">` + strings.Repeat("<rect/>", 9000) + `</g></g></g></svg>`, true, "<clipPath", ""},
+	"page":                 {`<html><body>x</body></html>`, false, "", ""},
+	"two":                  {`<svg xmlns="http://www.w3.org/2000/svg"/><svg xmlns="http://www.w3.org/2000/svg"/>`, false, "", ""},
+	"sheet":                {`<?xml-stylesheet href="https://evil.example/a.css"?><svg xmlns="http://www.w3.org/2000/svg"><rect/></svg>`, true, "<svg", "evil"},
+	"deep":                 {plainDrawing + strings.Repeat("<g>", 300), false, "", ""},
 }
 
 // laughs is a drawing of a few lines that draws a billion times.
@@ -145,6 +159,23 @@ func laughs() string {
 	b.WriteString(`<rect id="a0"/>`)
 	for i := range 10 {
 		b.WriteString(`<g id="a` + string(rune('1'+i)) + `">` + strings.Repeat(`<use href="#a`+string(rune('0'+i))+`"/>`, 10) + `</g>`)
+	}
+	return b.String()
+}
+
+// chain is of ten masks, each of ten of the shapes that name the next.
+func chain(shape string) string {
+	var b strings.Builder
+	for i := range 10 {
+		b.WriteString(`<mask id="a` + strconv.Itoa(i) + `">` + strings.Repeat(strings.ReplaceAll(shape, "%d", strconv.Itoa(i+1)), 10) + `</mask>`)
+	}
+	return b.String() + strings.ReplaceAll(shape, "%d", "0")
+}
+
+func rules(rule string) string {
+	var b strings.Builder
+	for i := range 10 {
+		b.WriteString(strings.ReplaceAll(rule, "%d", strconv.Itoa(i)))
 	}
 	return b.String()
 }
@@ -192,6 +223,21 @@ func FuzzStyleSheet(f *testing.F) {
 			holds(t, p.HTML)
 		}
 	})
+}
+
+// A picture that stands in a sheet is as inert as one that stands in a page.
+func TestPictureInSheet(t *testing.T) {
+	for svg, want := range map[string]bool{plainDrawing + `<script>x()</script><rect/></svg>`: true, plainDrawing + laughs() + `</svg>`: false, `<html>`: false} {
+		css := `a{background:url("data:image/svg+xml,` + url.PathEscape(svg) + `")}`
+		got := string(StyleSheet([]byte(css), "text/css", "https://anh.vov.vn/", testOptions.Asset))
+		if strings.Contains(got, `url("data:image/svg+xml;base64,`) != want || strings.Contains(got, "script") {
+			t.Errorf("%s: %s", svg, got)
+		}
+		p := read(t, "<!doctype html><style>b{}</style><p style='"+css[2:len(css)-1]+"'>x")
+		if strings.Contains(string(p.HTML), `url("data:image/svg+xml;base64,`) != want {
+			t.Errorf("%s: %s", svg, p.HTML)
+		}
+	}
 }
 
 // What stands in a sheet as it came is asked for as the archive has it.

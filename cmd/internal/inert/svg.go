@@ -19,51 +19,53 @@ const (
 	svgType  = "image/svg+xml"
 	svgSpace = "http://www.w3.org/2000/svg"
 
-	maxDrawing   = 1 << 20 // bytes
-	maxShapes    = 50_000  // elements and texts of a drawing
-	maxSVGDepth  = 200
-	maxDrawn     = 200_000 // of them, with what is drawn again where it is named
-	maxSheetRefs = 200     // elements of what a drawing's style sheet names
+	maxDrawing  = 1 << 20 // bytes
+	maxShapes   = 50_000  // elements and texts of a drawing
+	maxSVGDepth = 200
+	maxDrawn    = 200_000 // of them, with what is drawn again where it is named
 )
 
 // Drawing writes a stored SVG anew, of elements and attributes on a list: what runs, moves, leads
 // elsewhere or asks for anything is left out. It is not ok where it is no SVG, is too large, or
-// would be drawn without an end. Entities are those of XML alone: what a document
-// declares by itself stands for nothing.
+// would be drawn without an end: what is written is read again, to be weighed. Entities are those of
+// XML alone: what a document declares by itself stands for nothing.
 func Drawing(body []byte) (svg []byte, ok bool) {
-	if len(body) > maxDrawing {
+	root := treeOf(body)
+	if root == nil {
 		return nil, false
+	}
+	var d drawing
+	d.element(root)
+	if root = treeOf(d.out.Bytes()); root == nil || root.FirstChild == nil || !bearable(root) {
+		return nil, false
+	}
+	return d.out.Bytes(), true
+}
+
+// treeOf reads an SVG; nil where it is none, or too large.
+func treeOf(body []byte) (root *html.Node) {
+	if len(body) > maxDrawing {
+		return nil
 	}
 	d := xml.NewDecoder(bytes.NewReader(body))
 	d.Strict = false
 	d.CharsetReader = charsets.NewReaderLabel
-	var root, at *html.Node
+	var at *html.Node
 	for depth, nodes := 0, 0; nodes < maxShapes; {
 		token, err := d.Token()
-		if errors.Is(err, io.EOF) && root != nil {
-			return drawingOf(root)
+		if errors.Is(err, io.EOF) && root != nil && root.Namespace == "svg" && root.Data == "svg" {
+			return root
 		} else if err != nil {
-			return nil, false
+			return nil
 		}
 		switch t := token.(type) {
 		case xml.StartElement:
-			if depth++; depth > maxSVGDepth {
-				return nil, false
-			}
-			n := &html.Node{Type: html.ElementNode, Data: t.Name.Local, Namespace: "svg"}
-			if t.Name.Space != svgSpace && t.Name.Space != "" && t.Name.Space != "svg" {
-				n.Namespace = "other"
-			}
-			for _, a := range t.Attr {
-				if a.Name.Space == "http://www.w3.org/1999/xlink" {
-					a.Name.Space = "xlink"
-				}
-				n.Attr = append(n.Attr, html.Attribute{Namespace: a.Name.Space, Key: a.Name.Local, Val: a.Value})
+			n := elementOf(t)
+			if depth++; depth > maxSVGDepth || at == nil && root != nil { // a second one
+				return nil
 			}
 			if at != nil {
 				at.AppendChild(n)
-			} else if root != nil {
-				return nil, false // a second one
 			} else {
 				root = n
 			}
@@ -71,7 +73,7 @@ func Drawing(body []byte) (svg []byte, ok bool) {
 			nodes++
 		case xml.EndElement:
 			if depth--; at == nil {
-				return nil, false
+				return nil
 			}
 			at = at.Parent
 		case xml.CharData:
@@ -81,80 +83,25 @@ func Drawing(body []byte) (svg []byte, ok bool) {
 			}
 		}
 	}
-	return nil, false
+	return nil
 }
 
-// drawingOf writes the drawing of a tree, as a file of its own.
-func drawingOf(root *html.Node) (svg []byte, ok bool) {
-	if root.Namespace != "svg" || root.Data != "svg" {
-		return nil, false
+func elementOf(t xml.StartElement) *html.Node {
+	n := &html.Node{Type: html.ElementNode, Data: t.Name.Local, Namespace: "svg"}
+	if t.Name.Space != svgSpace && t.Name.Space != "" && t.Name.Space != "svg" {
+		n.Namespace = "other"
 	}
-	d := drawing{ids: map[string]*html.Node{}, costs: map[*html.Node]int{}}
-	d.look(root, 0)
-	if d.nodes > maxShapes || d.deep || d.cost(root) > maxDrawn {
-		return nil, false
+	for _, a := range t.Attr {
+		if a.Name.Space == "http://www.w3.org/1999/xlink" {
+			a.Name.Space = "xlink"
+		}
+		n.Attr = append(n.Attr, html.Attribute{Namespace: a.Name.Space, Key: a.Name.Local, Val: a.Value})
 	}
-	d.element(root)
-	return d.out.Bytes(), root.FirstChild != nil
+	return n
 }
 
 // drawing writes one SVG.
-type drawing struct {
-	out   bytes.Buffer
-	ids   map[string]*html.Node
-	costs map[*html.Node]int
-	nodes int
-	deep  bool
-}
-
-// look counts, and finds what can be named.
-func (d *drawing) look(n *html.Node, depth int) {
-	if d.deep = d.deep || depth > maxSVGDepth; d.deep {
-		return
-	}
-	d.nodes++
-	if id := attr(n, "id"); id != "" && d.ids[id] == nil {
-		d.ids[id] = n
-	}
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		d.look(c, depth+1)
-	}
-}
-
-// cost is how many elements are drawn for one, with those that it names, and those that they
-// name: a file of a kilobyte can name a billion. What names itself costs too much.
-func (d *drawing) cost(n *html.Node) int {
-	if known, ok := d.costs[n]; ok {
-		return known
-	}
-	d.costs[n] = maxDrawn + 1 // until it is known: it names itself
-	sum := 1
-	for c := n.FirstChild; c != nil && sum <= maxDrawn; c = c.NextSibling {
-		sum += d.cost(c)
-	}
-	for _, a := range n.Attr {
-		for _, id := range named(a) {
-			if target := d.ids[id]; target != nil && sum <= maxDrawn {
-				sum += d.cost(target)
-			}
-		}
-	}
-	d.costs[n] = min(sum, maxDrawn+1)
-	return d.costs[n]
-}
-
-var references = regexp.MustCompile(`(?i)url\(\s*["']?#([^"')\s]+)`)
-
-// named are the places of the same drawing that an attribute names.
-func named(a html.Attribute) (ids []string) {
-	if id, ok := strings.CutPrefix(strings.TrimSpace(a.Val), "#"); ok && a.Key == "href" {
-		return []string{id}
-	}
-	for _, m := range references.FindAllStringSubmatch(a.Val, -1) {
-		ids = append(ids, m[1])
-	}
-	return ids
-}
+type drawing struct{ out bytes.Buffer }
 
 func (d *drawing) children(n *html.Node) {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
@@ -198,28 +145,25 @@ func (d *drawing) element(n *html.Node) {
 // dead is what becomes of each address in a drawing.
 func dead(string, assets.Kind) string { return "" }
 
-// sheet writes a drawing's style sheet. What it names may be drawn for every element there is:
-// it has to be simple.
+// sheet writes a drawing's style sheet.
 func (d *drawing) sheet(n *html.Node) {
-	var css strings.Builder
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type == html.TextNode {
-			css.WriteString(c.Data)
-		}
-	}
-	text := standing(string(assets.RewriteSheet([]byte(css.String()), "", dead)))
-	total := 0
-	for _, m := range references.FindAllStringSubmatch(text, -1) {
-		if target := d.ids[m[1]]; target != nil {
-			total += d.cost(target)
-		}
-	}
-	if text == "" || total > maxSheetRefs || total*d.nodes > maxDrawn || strings.Contains(strings.ToLower(text), "animation") {
+	text := standing(string(assets.RewriteSheet([]byte(textOf(n)), "", dead)))
+	if text == "" || strings.Contains(strings.ToLower(text), "animation") {
 		return
 	}
 	d.out.WriteString("<style>")
 	_ = xml.EscapeText(&d.out, []byte(text))
 	d.out.WriteString("</style>")
+}
+
+func textOf(n *html.Node) string {
+	var b strings.Builder
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.TextNode {
+			b.WriteString(c.Data)
+		}
+	}
+	return b.String()
 }
 
 // ownPlace is a value that names a place of the drawing and nothing else.
