@@ -189,15 +189,15 @@ func addressesOf(text string) []string {
 
 // asWasPage is what the page as it was shows around it.
 type asWasPage struct {
-	view    *archive.View
-	Site    string
-	Info    archive.PageInfo
-	Article bool // it has a page of its own
-	Asked   time.Time
-	Address string // that was asked for
-	Shown   capture.Capture
-	Before  bool // nothing was captured until then: what is shown came later
-	Refused int  // captures between the shown one and the moment that brought no page
+	mementos mementos
+	Site     string
+	Info     archive.PageInfo
+	Article  bool // it has a page of its own
+	Asked    time.Time
+	Address  string // that was asked for
+	Shown    capture.Capture
+	Before   bool // nothing was captured until then: what is shown came later
+	Refused  int  // captures between the shown one and the moment that brought no page
 
 	Number, Captures int // the shown one's place, from 1
 	First, Earlier   *capture.Capture
@@ -227,6 +227,7 @@ func (s *Server) asWas(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	w.Header().Set("Content-Security-Policy", policy+"; frame-src 'self'")
+	w.Header().Set("Link", joined(p.mementos.around(r, p.Number-1, p.Shown), ", "))
 	return s.render(w, r, "aswas", p)
 }
 
@@ -237,7 +238,7 @@ func (s *Server) findAsWas(ctx context.Context, addresses []string, at time.Time
 		return nil, err
 	}
 	info.Title = brief(info.Title, mostTitle)
-	p := &asWasPage{view: view, Site: site, Info: info, Article: info.Article(), Asked: at, Address: addresses[0]}
+	p := &asWasPage{mementos: newMementos(view, addresses[0]), Site: site, Info: info, Article: info.Article(), Asked: at, Address: addresses[0]}
 	all, err := view.Moments(ctx, info.Page)
 	if err != nil {
 		return nil, err
@@ -249,7 +250,7 @@ func (s *Server) findAsWas(ctx context.Context, addresses []string, at time.Time
 	if err != nil {
 		return nil, err
 	}
-	p.Number, p.Captures = i+1, len(all)
+	p.Number, p.Captures, p.mementos.all = i+1, len(all), all
 	for _, one := range []struct {
 		there bool
 		place int
@@ -366,7 +367,7 @@ func (s *Server) shownOf(ctx context.Context, p *asWasPage, lang string) (render
 	if p.Shown.Digest == "" {
 		return rendering{Word: "aswas.nothing"}, nil
 	}
-	page, err := s.inertPage(ctx, p.Site, p.view, p.Shown, lang)
+	page, err := s.inertPage(ctx, p.Site, p.mementos.view, p.Shown, lang)
 	var not *cleaner.NotArticleError
 	switch {
 	case errors.Is(err, errNoBody):

@@ -56,6 +56,8 @@ func (s *Server) asCaptured(w http.ResponseWriter, r *http.Request, form string,
 	}
 	h.Set("X-Frame-Options", "SAMEORIGIN")
 	switch {
+	case kind == "" && f.capture.State == capture.Gone && f.capture.Digest == "":
+		return s.wasGone(w, r, f.capture)
 	case form == "id_":
 		return s.sendBody(w, r, f.site, f.capture.Number)
 	case kind == "" && !sites.IsAsset(f.capture.Page):
@@ -66,29 +68,49 @@ func (s *Server) asCaptured(w http.ResponseWriter, r *http.Request, form string,
 	return s.sendAsset(w, r, f, kind, at)
 }
 
+// wasGone answers for a memento of what was gone: as the newspaper did.
+func (s *Server) wasGone(w http.ResponseWriter, r *http.Request, c capture.Capture) error {
+	code := http.StatusNotFound
+	if c.Status == http.StatusGone {
+		code = c.Status
+	}
+	return s.renderAs(w, r, code, "error", problem{Code: code, Word: "aswas.was"})
+}
+
 // isFile reports whether a page turned out to be none.
 func isFile(err error) bool {
 	var f *failure
 	return errors.As(err, &f) && f.word == "aswas.file"
 }
 
-// findCaptured finds the capture of an address that stands for a moment: of a page the one of that very
-// millisecond, else the one that Memento chooses; of an asset the nearest that shows
+// findCaptured finds the capture of an address that stands for a moment: the one of that very
+// millisecond, else the one that Memento chooses; for a page that wants an asset the nearest that shows
 // something. An address may be both: an asset is looked for first where one is wanted.
 func (s *Server) findCaptured(ctx context.Context, addresses []string, at time.Time, asset bool) (f holding, err error) {
 	missing := archive.ErrNoPage
-	for _, wanted := range []bool{asset, !asset} {
-		if wanted {
-			f, err = s.nearestAsset(ctx, addresses, at)
-		} else {
-			f, err = s.chosenPage(ctx, addresses, at)
-		}
-		if err == nil {
+	for _, find := range s.finders(asset) {
+		if f, err = find(ctx, addresses, at); err == nil {
 			return f, nil
 		}
 		missing = worse(missing, err)
 	}
 	return holding{}, missing
+}
+
+type finder func(ctx context.Context, addresses []string, at time.Time) (holding, error)
+
+func (s *Server) finders(asset bool) []finder {
+	if asset {
+		return []finder{s.nearestAsset, s.chosenPage}
+	}
+	return []finder{s.chosenPage, s.chosenAsset}
+}
+
+// chosenAsset is chosenPage of an asset, by its address.
+func (s *Server) chosenAsset(ctx context.Context, addresses []string, at time.Time) (holding, error) {
+	f, err := s.chosenPage(ctx, []string{sites.AssetPage(addresses[0])}, at)
+	f.mementos.original = addresses[0]
+	return f, err
 }
 
 func (s *Server) chosenPage(ctx context.Context, addresses []string, at time.Time) (f holding, err error) {

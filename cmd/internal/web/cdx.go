@@ -55,10 +55,20 @@ type cdxQuery struct {
 	count          bool
 }
 
+// cdxTakes are the parameters that are read: whatever else is asked for is passed over.
+var cdxTakes = []string{
+	"url", "matchType", "from", "from_ts", "to", "closest", "sort", "reverse", "limit", "filter", "fl", "fields", "output", "collapseTime", "resolveRevisits",
+	"page", "pageSize", "showNumPages", "showPagedIndex",
+}
+
 // cdxParameter is the error of a parameter that cannot be read.
 func cdxParameter(name string) error { return badRequest("cdx." + name) }
 
-func parseCDX(values url.Values) (q cdxQuery, err error) {
+func parseCDX(asked url.Values) (q cdxQuery, err error) {
+	values := url.Values{}
+	for _, name := range cdxTakes {
+		values[name] = asked[name]
+	}
 	q = cdxQuery{url: values.Get("url"), match: values.Get("matchType"), limit: mostCDXLimit, pageSize: cdxBlocks, output: cmp.Or(values.Get("output"), "cdxj")}
 	if err := q.scope(); err != nil {
 		return q, err

@@ -230,6 +230,15 @@ func (m mementos) links(r *http.Request, place int) ([]link, error) {
 	return list, nil
 }
 
+// around are what the page around the frame tells: it is no memento, and leads to the one in it.
+func (m mementos) around(r *http.Request, place int, shown capture.Capture) []link {
+	list := []link{m.originalLink(), m.gateLink(r), m.mapLink(r, "link", 1)}
+	if tells(shown) {
+		list = append(list, link{to: origin(r) + m.path(place), rel: "memento", at: shown.Time})
+	}
+	return list
+}
+
 func joined(list []link, by string) string {
 	lines := make([]string, len(list))
 	for i, l := range list {

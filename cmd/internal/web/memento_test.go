@@ -141,6 +141,59 @@ func TestTimeMap(t *testing.T) {
 	}
 }
 
+// TestMementosOfTimeMap: each memento that a TimeMap lists answers as the one that it is, also of what
+// was gone then; and so does what the TimeGate leads to.
+func TestMementosOfTimeMap(t *testing.T) {
+	arch := mementoArchive(t)
+	gone := pictureOf(time.Date(2026, 11, 14, 8, 0, 0, 0, sites.Zone), "")
+	gone.State, gone.Status, gone.Body = capture.Gone, http.StatusGone, nil
+	if _, err := arch.Commit(t.Context(), "dantri", capture.Batch{Kept: []capture.Kept{gone}}); err != nil {
+		t.Fatal(err)
+	}
+	s := newTestServer(t, arch)
+	for address, want := range map[string]int{edited.url: 1, pictureURL: 1} {
+		were := 0
+		for _, m := range regexp.MustCompile(`<http://localhost([^>]*)>; rel="(?:first |last )*memento"; datetime="([^"]*)"`).FindAllStringSubmatch(ask(s, "/timemap/link/"+address).Body.String(), -1) {
+			w := ask(s, m[1])
+			if h := w.Header(); w.Code != http.StatusOK && w.Code != http.StatusGone || h.Get("Memento-Datetime") != m[2] || !strings.Contains(h.Get("Link"), m[1]) {
+				t.Errorf("%s of %s: %d %v", m[1], m[2], w.Code, h)
+			}
+			if w.Code == http.StatusGone {
+				were++
+			}
+			if to := ask(s, "/timegate/"+address, "Accept-Datetime", m[2]).Header().Get("Location"); ask(s, strings.TrimPrefix(to, "http://localhost")).Header().Get("Memento-Datetime") != m[2] {
+				t.Errorf("the TimeGate leads to %s for %s", to, m[2])
+			}
+		}
+		if were != want {
+			t.Errorf("%s: %d were gone", address, were)
+		}
+	}
+	// A page that shows the picture still has the nearest that can be seen.
+	if w := ask(s, "/at/20261114010000im_/"+pictureURL); w.Code != http.StatusOK || w.Header().Get("Memento-Datetime") != "Tue, 17 Nov 2026 01:00:00 GMT" {
+		t.Errorf("for a page: %d %v", w.Code, w.Header())
+	}
+}
+
+// TestAroundLeads: the reading room's page is no memento, and leads to the one that it frames.
+func TestAroundLeads(t *testing.T) {
+	s := newTestServer(t, mementoArchive(t))
+	h := ask(s, "/at/2026-11-12/"+edited.url).Header()
+	want := strings.Join([]string{
+		`<` + edited.url + `>; rel="original"`,
+		`<http://localhost/timegate/` + edited.url + `>; rel="timegate"`,
+		`<http://localhost/timemap/link/` + edited.url + `>; rel="timemap"; type="application/link-format"; from="Tue, 10 Nov 2026 01:00:00 GMT"; until="Wed, 18 Nov 2026 01:00:00 GMT"`,
+		`<http://localhost/at/20261112010000if_/` + edited.url + `>; rel="memento"; datetime="Thu, 12 Nov 2026 01:00:00 GMT"`,
+	}, ", ")
+	if diff := cmp.Diff(want, h.Get("Link")); diff != "" || h.Get("Memento-Datetime") != "" {
+		t.Errorf("%s %s", diff, h.Get("Memento-Datetime"))
+	}
+	refused := ask(s, "/at/2026-11-13T08:00:00.000+07:00/"+edited.url).Header().Get("Link")
+	if strings.Contains(refused, "memento\"; datetime") || !strings.Contains(refused, `rel="timegate"`) {
+		t.Errorf("where we were refused: %s", refused)
+	}
+}
+
 // Of a page with thousands of captures, each TimeMap leads to all others, and together they have
 // each memento once.
 func TestTimeMapInParts(t *testing.T) {
