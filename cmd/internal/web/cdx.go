@@ -31,6 +31,8 @@ const (
 	cdxBlock                  = 1000
 	cdxBlocks, mostCDXBlocks  = 10, 50
 	mostFilters, mostCDXLimit = 16, 100_000
+	// mostWhole is the largest limit that is kept over all parts of an answer.
+	mostWhole = 10_000
 	// mostExpression is how large a filter's expression may be, its repetitions written out: each step
 	// through a line costs as much.
 	mostExpression = 500
@@ -53,6 +55,7 @@ type cdxQuery struct {
 	output         string
 	page, pageSize int // pageSize in blocks
 	count          bool
+	whole          bool // the lines are the first of the whole answer, in its order, rather than of a part
 }
 
 // cdxTakes are the parameters that are read: whatever else is asked for is passed over.
@@ -99,6 +102,7 @@ func parseCDX(asked url.Values) (q cdxQuery, err error) {
 		return q, cdxParameter("index")
 	}
 	q.limit = min(q.limit, mostCDXLimit)
+	q.whole = values.Get("limit") != "" && values.Get("page") == "" && q.limit <= mostWhole && q.collapse == 0
 	q.count, q.resolve = cdxTrue(values.Get("showNumPages")), cdxTrue(values.Get("resolveRevisits"))
 	if names := cmp.Or(values.Get("fields"), values.Get("fl")); names != "" {
 		for name := range strings.SplitSeq(names, ",") {
@@ -451,7 +455,7 @@ func (s *Server) cdx(w http.ResponseWriter, r *http.Request) error {
 	}
 	source, err := s.cdxSource(r.Context(), q)
 	if err != nil {
-		return err
+		return q.late(err)
 	}
 	pages := (source.blocks + q.pageSize - 1) / q.pageSize
 	if q.count {
@@ -464,9 +468,9 @@ func (s *Server) cdx(w http.ResponseWriter, r *http.Request) error {
 	}
 	lines, err := s.cdxLines(r.Context(), q, source)
 	if err != nil {
-		return err
+		return q.late(err)
 	}
-	if q.page+1 < pages {
+	if q.page+1 < pages && !q.whole {
 		next := r.URL.Query()
 		next.Set("page", strconv.Itoa(q.page+1))
 		w.Header().Set("Link", link{to: origin(r) + "/cdx?" + next.Encode(), rel: "next"}.String())
@@ -486,16 +490,30 @@ func (s *Server) cdx(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// cdxSource is where a query's captures are: blocks of a number of captures.
-type cdxSource struct {
-	blocks int
-	read   func(ctx context.Context, block int, fn func(*archive.View, capture.Capture) error) error
+// late has whoever asks for too much in one answer told so.
+func (q cdxQuery) late(err error) error {
+	if q.whole && errors.Is(err, context.DeadlineExceeded) {
+		return cdxParameter("slow")
+	}
+	return err
 }
 
-// cdxLines reads a page of an answer.
+// cdxSource is where a query's captures are: blocks of a number of captures.
+type cdxSource struct {
+	blocks  int
+	ordered bool // they come as they are asked for
+	read    func(ctx context.Context, block int, fn func(*archive.View, capture.Capture) error) error
+}
+
+// cdxLines reads a page of an answer, or the first lines of the whole: of these no more are held than
+// twice as many as are wanted.
 func (s *Server) cdxLines(ctx context.Context, q cdxQuery, source cdxSource) (lines []cdxEntry, err error) {
 	size := 0
-	for block := q.page * q.pageSize; block < min((q.page+1)*q.pageSize, source.blocks); block++ {
+	first, behind := q.page*q.pageSize, min((q.page+1)*q.pageSize, source.blocks)
+	if q.whole {
+		first, behind = 0, source.blocks
+	}
+	for block := first; block < behind && !(q.whole && source.ordered && len(lines) >= q.limit); block++ {
 		err := source.read(ctx, block, func(view *archive.View, c capture.Capture) error {
 			l := cdxOf(c)
 			if !q.within(l.key, l.stamp) || q.output == "link" && !tells(c) {
@@ -515,10 +533,14 @@ func (s *Server) cdxLines(ctx context.Context, q cdxQuery, source cdxSource) (li
 					return nil
 				}
 			}
-			if size += l.size(); size > mostCDXBytes {
+			if lines = append(lines, l); q.whole && len(lines) >= 2*q.limit {
+				lines, size = q.firstOf(lines), 0
+				for _, l := range lines {
+					size += l.size()
+				}
+			} else if size += l.size(); size > mostCDXBytes {
 				return cdxParameter("large")
 			}
-			lines = append(lines, l)
 			return nil
 		})
 		if err != nil {
@@ -532,8 +554,15 @@ func (s *Server) cdxLines(ctx context.Context, q cdxQuery, source cdxSource) (li
 			return a.key == b.key && a.stamp[:q.collapse] == b.stamp[:q.collapse] && a.fields[2] == b.fields[2]
 		})
 	}
+	return q.firstOf(lines), nil
+}
+
+// firstOf are the first of some lines, as many as are asked for, in the order that is.
+func (q cdxQuery) firstOf(lines []cdxEntry) []cdxEntry {
 	slices.SortStableFunc(lines, q.order)
-	return lines[:min(len(lines), q.limit)], nil
+	behind := min(len(lines), q.limit)
+	clear(lines[behind:])
+	return lines[:behind]
 }
 
 // cdxSource finds where what a query asks for is: of one address among the captures of its pages, of a
@@ -572,7 +601,7 @@ func cdxRange(q cdxQuery, views []*archive.View) cdxSource {
 	if q.reverse {
 		slices.Reverse(all)
 	}
-	return cdxSource{len(all), func(ctx context.Context, n int, fn func(*archive.View, capture.Capture) error) error {
+	return cdxSource{len(all), false, func(ctx context.Context, n int, fn func(*archive.View, capture.Capture) error) error {
 		b := all[n]
 		return b.view.Between(ctx, b.first, b.first+cdxBlock-1, func(c capture.Capture) error { return fn(b.view, c) })
 	}}
@@ -612,7 +641,7 @@ func cdxExact(ctx context.Context, q cdxQuery, views []*archive.View) (cdxSource
 		}
 	}
 	slices.SortStableFunc(all, func(a, b place) int { return q.order(cdxEntry{at: a.Time}, cdxEntry{at: b.Time}) })
-	return cdxSource{(len(all) + cdxBlock - 1) / cdxBlock, func(ctx context.Context, n int, fn func(*archive.View, capture.Capture) error) error {
+	return cdxSource{(len(all) + cdxBlock - 1) / cdxBlock, true, func(ctx context.Context, n int, fn func(*archive.View, capture.Capture) error) error {
 		for _, p := range all[n*cdxBlock : min((n+1)*cdxBlock, len(all))] {
 			c, err := p.view.Capture(ctx, p.Number)
 			if err == nil {

@@ -1,11 +1,15 @@
 package web
 
 import (
+	stdcmp "cmp"
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -213,6 +217,81 @@ func TestCDXPages(t *testing.T) {
 			t.Errorf("%s: a page behind the last: %d", query, code)
 		}
 	}
+}
+
+// With a limit and no page, what comes is the first of all parts together, in the order that is asked for;
+// no more is read of one address than that takes.
+func TestCDXWhole(t *testing.T) {
+	arch := answers(t)
+	var b capture.Batch
+	for i := range 2*cdxBlock + 500 {
+		address := fmt.Sprintf("https://dantri.com.vn/muc-%d/", i*7%11)
+		b.Kept = append(b.Kept, answerOf(t, address, http.StatusNotFound+6*(i%2), now.Add(-time.Duration(i*7919%100_000)*time.Second)))
+	}
+	if _, err := arch.Commit(t.Context(), "dantri", b); err != nil {
+		t.Fatal(err)
+	}
+	s := newTestServer(t, arch)
+	lines := func(query ...string) []string {
+		t.Helper()
+		code, body := askCDX(s, append(query, "output=text", "fl=urlkey,timestamp,status")...)
+		if code != http.StatusOK {
+			t.Fatal(query, code, body)
+		}
+		return strings.Split(strings.TrimSuffix(body, "\n"), "\n")
+	}
+	second := func(line string) time.Time {
+		at, err := time.Parse(digits, strings.Fields(line)[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return at
+	}
+	const closest = "20261122120000"
+	asked, _ := time.Parse(digits, closest)
+	for _, of := range []string{"url=dantri.com.vn/*", "url=*.dantri.com.vn", "url=dantri.com.vn/muc-3/"} {
+		all := lines(of, "page=0") // all three blocks
+		for query, order := range map[string]func(a, b string) int{
+			"":                   strings.Compare,
+			"sort=reverse":       func(a, b string) int { return strings.Compare(b, a) },
+			"closest=" + closest: func(a, b string) int { return cmpDistance(second(a).Sub(asked), second(b).Sub(asked), a, b) },
+		} {
+			for filter, limit := range map[string]int{"": 200, "filter==status:410": 3} {
+				want := slices.DeleteFunc(slices.Clone(all), func(line string) bool { return filter != "" && !strings.HasSuffix(line, "410") })
+				slices.SortFunc(want, order)
+				got := lines(of, query, filter, "pageSize=1", fmt.Sprint("limit=", limit))
+				if diff := cmp.Diff(want[:min(limit, len(want))], got); diff != "" {
+					t.Errorf("%s %s %s limit=%d:\n%s", of, query, filter, limit, diff)
+				}
+			}
+		}
+	}
+	if w := ask(s, "/cdx?url=dantri.com.vn/*&limit=3&pageSize=1"); w.Header().Get("Link") != "" {
+		t.Errorf("more behind the whole: %s", w.Header().Get("Link"))
+	}
+	read := 0
+	source := cdxSource{blocks: 1000, ordered: true, read: func(_ context.Context, _ int, fn func(*archive.View, capture.Capture) error) error {
+		read++
+		return fn(nil, b.Kept[0].Capture)
+	}}
+	q, err := parseCDX(url.Values{"url": {b.Kept[0].URL}, "limit": {"2"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list, err := s.cdxLines(t.Context(), q, source); err != nil || len(list) != 2 || read != 2 {
+		t.Errorf("%d lines, %d read, %v", len(list), read, err)
+	}
+	late, cancel := context.WithDeadline(t.Context(), time.Unix(0, 0))
+	defer cancel()
+	r := httptest.NewRequestWithContext(late, http.MethodGet, "/cdx?url=dantri.com.vn/*&limit=2", nil)
+	var f *failure
+	if err := s.cdx(httptest.NewRecorder(), r); !errors.As(err, &f) || f.word != "cdx.slow" {
+		t.Errorf("what takes too long: %v", err)
+	}
+}
+
+func cmpDistance(a, b time.Duration, or, than string) int {
+	return stdcmp.Or(stdcmp.Compare(a.Abs(), b.Abs()), strings.Compare(or, than))
 }
 
 // FuzzCDX: whatever is asked, the answer comes, of lines in the range that was asked for.
