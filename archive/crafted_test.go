@@ -39,8 +39,8 @@ func craft(t testing.TB, a *archive.Archive, change func(tx *bbolt.Tx) error) {
 }
 
 // usedByAll does with an archive whatever a command does. What it holds may be wrong, and then
-// an error says so; nothing else may come of it. What it is merged into is whole.
-func usedByAll(t testing.TB, a *archive.Archive) {
+// an error says so; nothing else may come of it. What it is merged into, the other file, is whole.
+func usedByAll(t testing.TB, a *archive.Archive, other []byte) {
 	t.Helper()
 	named := func(what string, err error) {
 		t.Helper()
@@ -92,23 +92,18 @@ func usedByAll(t testing.TB, a *archive.Archive) {
 	_, err = a.Runs(ctx, archivetest.Site, time.Time{})
 	named("runs", err)
 
-	rescued := archivetest.Fresh(t)
-	if _, err = rescue.Run(ctx, a, archivetest.Site, rescued.Dir(), rescue.Options{}); err == nil {
-		archivetest.Sound(t, rescued)
-	}
+	rescued := archivetest.Another(t)
+	_, err = rescue.Run(ctx, a, archivetest.Site, rescued.Dir(), rescue.Options{})
 	named("rescue", err)
-	whole := archivetest.Fresh(t)
-	archivetest.Commit(t, whole, archivetest.Page("100", archivetest.NewsPage(1, 3), 1), archivetest.Page("900", archivetest.NewsPage(9, 3), 2))
+	archivetest.Sound(t, rescued)
+	whole := archivetest.Holding(t, other)
 	_, err = merge.Run(ctx, whole, archivetest.Site, a, merge.Options{})
 	named("merge from it", err)
 	archivetest.Sound(t, whole)
 	_, err = backup.Run(ctx, a, archivetest.Site, t.TempDir(), nil)
 	named("backup", err)
 
-	copied := archivetest.Another(t)
-	if err := os.WriteFile(copied.Newspaper(archivetest.Site).File.Path("db"), archivetest.ReadFile(t, a), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	copied := archivetest.Holding(t, archivetest.ReadFile(t, a))
 	_, err = copied.Commit(ctx, archivetest.Site, capture.Batch{Kept: []capture.Kept{archivetest.Page("100", archivetest.NewsPage(3, 3), 9000), archivetest.Page("901", archivetest.NewsPage(8, 3), 2)}})
 	named("commit", err)
 	_, err = merge.Run(ctx, copied, archivetest.Site, whole, merge.Options{})
@@ -133,15 +128,15 @@ func TestCrafted(t *testing.T) {
 	a := archivetest.Fresh(t)
 	archivetest.VariedOf(t, a, 21)
 	whole := archivetest.ReadFile(t, a)
+	b := archivetest.Fresh(t)
+	archivetest.Commit(t, b, archivetest.Page("100", archivetest.NewsPage(1, 3), 1), archivetest.Page("900", archivetest.NewsPage(9, 3), 2))
+	other := archivetest.ReadFile(t, b)
 	for seed := range uint64(n) {
 		if only := os.Getenv("BAOLUU_CRAFTED"); only != "" && only != fmt.Sprint(seed) {
 			continue
 		}
 		r := rand.New(rand.NewPCG(seed, 11))
-		hurt := archivetest.Another(t)
-		if err := os.WriteFile(hurt.Newspaper(archivetest.Site).File.Path("db"), whole, 0o600); err != nil {
-			t.Fatal(err)
-		}
+		hurt := archivetest.Holding(t, whole)
 		told := ""
 		craft(t, hurt, func(tx *bbolt.Tx) error {
 			for range 1 + r.IntN(3) {
@@ -205,7 +200,7 @@ func TestCrafted(t *testing.T) {
 					t.Log(told)
 				}
 			}()
-			usedByAll(t, hurt)
+			usedByAll(t, hurt, other)
 		})
 	}
 }

@@ -49,8 +49,8 @@ func TestNamesAreSound(t *testing.T) {
 				t.Errorf("%+q: %+q", bad, told)
 			}
 			for _, b := range schema.Buckets() {
-				if b == schema.BucketRequests {
-					continue // its keys are digests, of any bytes
+				if b == schema.BucketRequests || b == schema.BucketDigests {
+					continue // their keys are digests, of any bytes
 				}
 				err := a.Newspaper(archivetest.Site).File.Read(ctx, func(r schema.Reader) error {
 					return schema.Raw(b).Walk(r.Scan, func(key, _ []byte) error {
@@ -60,7 +60,7 @@ func TestNamesAreSound(t *testing.T) {
 						return nil
 					})
 				})
-				if err != nil && !strings.Contains(err.Error(), string(schema.BucketDigests)) {
+				if err != nil {
 					t.Error(err)
 				}
 			}

@@ -21,6 +21,7 @@ import (
 	"pgregory.net/rapid"
 
 	"baoluu/archive"
+	_ "baoluu/archive/inmemory"
 )
 
 // Exports end in fsync: some dozens of them will do. More: go test ./archive/export -run

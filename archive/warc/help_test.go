@@ -12,11 +12,12 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
+	_ "baoluu/archive/inmemory"
 	"baoluu/archive/warcfile"
 	"baoluu/sites"
 )
 
-// Round trips end in fsync, often: some dozens of random archives a run will do.
+// Round trips are many commits: some dozens of random archives a run will do.
 // More: go test ./archive/warc -run RoundTrip -rapid.checks 1000
 func TestMain(m *testing.M) {
 	flag.Parse()

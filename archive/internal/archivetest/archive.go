@@ -11,6 +11,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
+	_ "baoluu/archive/inmemory"
 	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
 	"baoluu/sites"
@@ -184,7 +185,7 @@ func NewsPage(seed uint64, paragraphs int) string {
 	var b strings.Builder
 	b.WriteString(sentence(9) + "\n")
 	furniture := rand.New(rand.NewPCG(1, 1))
-	for i := range 120 {
+	for i := range 40 {
 		fmt.Fprintf(&b, "#<li class=\"menu-%d\"><a href=\"/muc-%d.htm\">Mục %x</a></li>\n", i, i, furniture.Uint64())
 	}
 	for range paragraphs {

@@ -27,6 +27,16 @@ func ReadFile(t testing.TB, a *archive.Archive) []byte {
 	return b
 }
 
+// Holding makes an archive whose newspaper's file is of these bytes.
+func Holding(t testing.TB, file []byte) *archive.Archive {
+	t.Helper()
+	a := Another(t)
+	if err := os.WriteFile(a.Newspaper(Site).File.Path("db"), file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
 // UsedPages says for each byte of a file whether anything reads it: the pages of
 // the tree and of the free list, as far as their elements go, and the meta pages'
 // contents.
