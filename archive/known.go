@@ -45,11 +45,20 @@ func (a *Archive) Known(ctx context.Context, site string, list []capture.Kept) (
 	return numbers, orEmpty(err)
 }
 
-// IsNeeded reports whether any capture of a newspaper needs an asset, by its page, as of now.
-func (a *Archive) IsNeeded(ctx context.Context, site, asset string) (needed bool, err error) {
-	err = a.Newspaper(site).File.Read(ctx, func(r schema.Reader) (err error) {
-		needed, err = schema.IsNeeded(r, asset)
-		return err
+// NeededOf gives those of some assets, by their pages, that any capture of a newspaper needs, as of
+// now.
+func (a *Archive) NeededOf(ctx context.Context, site string, assets []string) (needed []string, err error) {
+	err = a.Newspaper(site).File.Read(ctx, func(r schema.Reader) error {
+		for _, asset := range assets {
+			yes, err := schema.IsNeeded(r, asset)
+			if err != nil {
+				return err
+			}
+			if yes {
+				needed = append(needed, asset)
+			}
+		}
+		return nil
 	})
 	return needed, orEmpty(err)
 }

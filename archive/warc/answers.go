@@ -47,9 +47,9 @@ func newAnswers() answers {
 	}
 }
 
-// read reads a file for its requests. What is wrong with the file is reported when it is read for
-// its captures.
-func (a *answers) read(ctx context.Context, r io.Reader, m *warcfile.Meter, wanted func(*warcfile.Record) bool) {
+// read reads a file for its requests, and shows each record to meet. What is wrong with the file is
+// reported when it is read for its captures.
+func (a *answers) read(ctx context.Context, r io.Reader, m *warcfile.Meter, wanted func(*warcfile.Record) bool, meet func(context.Context, *warcfile.Record)) {
 	reader, err := warcfile.NewMeteredReader(r, m, nil)
 	if err != nil {
 		return
@@ -60,6 +60,7 @@ func (a *answers) read(ctx context.Context, r io.Reader, m *warcfile.Meter, want
 		if err != nil {
 			break
 		}
+		meet(ctx, rec)
 		switch {
 		case rec.Type() == warcfile.TypeRequest && wanted(rec):
 			a.learn(rec, methodOf(rec.Block))

@@ -2,6 +2,7 @@ package warc
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -140,7 +141,7 @@ func TestAnswersBounded(t *testing.T) {
 	}
 	a := newAnswers()
 	a.most = 50
-	a.read(t.Context(), strings.NewReader(file.String()), new(warcfile.Meter), func(*warcfile.Record) bool { return true })
+	a.read(t.Context(), strings.NewReader(file.String()), new(warcfile.Meter), func(*warcfile.Record) bool { return true }, func(context.Context, *warcfile.Record) {})
 	if len(a.methods)+len(a.alone) > 50 || a.missed == 0 {
 		t.Errorf("%d remembered, %d missed", len(a.methods)+len(a.alone), a.missed)
 	}

@@ -66,6 +66,8 @@ type Book struct {
 	file    int               // the one that is read, from 1
 	files   int               // that were read
 	missed  int               // what there was no room for
+	asked   []string          // assets that the archive is to be asked for
+	failed  error             // of the archive, when it was asked
 }
 
 // passed is a record that was passed over.
@@ -174,25 +176,36 @@ func sitesOf(bits uint32) (list []*sites.Site) {
 
 // own is the key of a record itself.
 func (b *Book) own(rec *warcfile.Record) uint64 {
-	return maphash.String(b.seed, fmt.Sprint(b.file, " ", rec.URL(), " ", rec.Header.Get(warcfile.FieldDate), " ", rec.Header.Get(warcfile.FieldID)))
+	return maphash.String(b.seed, fmt.Sprint(b.file, " ", rec.Offset, " ", rec.URL(), " ", rec.Header.Get(warcfile.FieldDate), " ", rec.Header.Get(warcfile.FieldID)))
 }
 
-// wants are the newspapers whose captures need an asset: those that are in the archive, and those
-// of this import.
-func (b *Book) wants(ctx context.Context, page string) (bits uint32, err error) {
-	bits = b.namedBy(b.key(page))
+// maxAskedAssets is how many assets the archive is asked for at once.
+const maxAskedAssets = 1 << 10
+
+// ask has the archive asked whether anything needs an asset: with others, but soon.
+func (b *Book) ask(ctx context.Context, page string) {
+	if len(b.papers) == 0 {
+		return
+	}
+	if b.asked = append(b.asked, page); len(b.asked) >= maxAskedAssets {
+		b.learn(ctx)
+	}
+}
+
+// learn asks the archive for what is to be asked. An error is kept until the book is asked for it.
+func (b *Book) learn(ctx context.Context) {
+	slices.Sort(b.asked)
 	for _, site := range b.papers {
-		if bit := bitOf(site); bits&bit == 0 {
-			needed, err := b.archive.IsNeeded(ctx, site.Name, page)
-			if err != nil {
-				return 0, err
-			}
-			if needed {
-				bits |= bit
-			}
+		if len(b.asked) == 0 || b.failed != nil {
+			break
+		}
+		var needed []string
+		needed, b.failed = b.archive.NeededOf(ctx, site.Name, slices.Compact(b.asked))
+		for _, page := range needed {
+			b.name(b.named, site, page)
 		}
 	}
-	return bits, nil
+	b.asked = b.asked[:0]
 }
 
 // name notes that a newspaper's captures name an asset.
@@ -326,7 +339,7 @@ func mayStandIn(d *described, mode Assets) bool {
 	if d.Kind == capture.Revisit {
 		return !isOther(d.ContentType)
 	}
-	return d.Status != 200 && d.Status != 0
+	return d.State != capture.Live
 }
 
 // kindOf is the kind of an asset that has no bytes to tell it by: what its type says, else the end
@@ -355,6 +368,16 @@ func kindOf(media, address string) assets.Kind {
 func (im *importer) elsewhere(rec *warcfile.Record) bool {
 	c, ok := CopyAt(rec.URL())
 	return ok && im.options.Site == nil && rec.Header.Get(ownSite) == "" && siteOf(c.Original) == nil
+}
+
+// meet notes a record when a file is read for the first time: what may be an asset of another host.
+func (im *importer) meet(ctx context.Context, rec *warcfile.Record) {
+	switch rec.Type() {
+	case warcfile.TypeResponse, warcfile.TypeResource, warcfile.TypeRevisit:
+		if im.options.Assets != NoAssets && (!im.wanted(rec) || im.elsewhere(rec)) {
+			im.book.ask(ctx, assetOf(rec))
+		}
+	}
 }
 
 // lookedAt is how much of a record is looked at to tell whether it may be an asset.
@@ -426,10 +449,13 @@ func (im *importer) takeAgain(ctx context.Context, rec *warcfile.Record) error {
 
 // takeFor takes a record for the newspapers that need it and do not have it yet.
 func (im *importer) takeFor(ctx context.Context, rec *warcfile.Record, own uint64, page string, as counted) error {
-	bits, err := im.book.wants(ctx, page)
-	if err != nil {
-		return err
+	if !im.answers.known && !im.again { // else all were asked for
+		im.book.ask(ctx, page)
+		if im.book.learn(ctx); im.book.failed != nil {
+			return im.book.failed
+		}
 	}
+	bits := im.book.namedBy(im.book.key(page))
 	if p, there := im.book.passed[own]; there {
 		bits &= p.sites
 		p.sites &^= bits
@@ -494,8 +520,11 @@ func (im *importer) recount(own uint64, as, to counted) {
 func (im *importer) refused(it item, p capture.Put) {
 	if p.Unneeded && it.own != 0 {
 		key, bit := im.book.key(it.Page), bitOf(it.site)
-		im.book.named[key] &^= bit
-		im.book.moved[key] &^= bit
+		for _, names := range []map[uint64]uint32{im.book.named, im.book.moved} {
+			if names[key]&bit != 0 {
+				names[key] &^= bit
+			}
+		}
 		im.book.pass(it.own, passed{asset: key, sites: bit, counted: it.as})
 	}
 	if p.Forgotten != "" {

@@ -192,13 +192,17 @@ func TestExportedWithAssets(t *testing.T) {
 		return kept(sites.AssetPage(url), url, media, body, at, needs...)
 	}
 	const sheet, a1, b1 = "https://static.elsewhere.example/s.css", "https://cdn.elsewhere.example/a.png", "https://static.elsewhere.example/b.png"
+	const gone, far = "https://cdn.elsewhere.example/missing.png", "https://far.example/m.png"
+	moved := asset(gone, "", "", day(2))
+	moved.State, moved.Status, moved.Location, moved.Header = capture.Moved, 302, far, []capture.Field{{Name: "Location", Value: far}}
 	_, err := a.Commit(context.Background(), testSite, capture.Batch{Kept: []capture.Kept{
-		kept(articlePath, articleURL, "text/html", picturedPage(), day(20), sheet, a1),
+		kept(articlePath, articleURL, "text/html", picturedPage(), day(20), sheet, a1, gone),
 		asset(a1, "image/png", picture(t, 1), day(1)),
 		asset(a1, "image/png", picture(t, 2), day(25)),
 		asset(sheet, "text/css", `@import "s.css";body{background:url("b.png")}`, day(1), sheet, b1),
 		asset(b1, "image/png", picture(t, 3), day(2)),
 		asset("https://cdn.elsewhere.example/other.png", "image/png", picture(t, 4), day(2)),
+		moved, asset(far, "image/png", picture(t, 5), day(3)),
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -207,7 +211,7 @@ func TestExportedWithAssets(t *testing.T) {
 	b := newArchive(t, base+"/second")
 	importFolder(t, b, base+"/out")
 	got, _ := assetsIn(t, b)
-	if diff := cmp.Diff([]string{a1, b1, sheet}, got); diff != "" || n.Captures != 4 {
+	if diff := cmp.Diff([]string{a1, gone, far, b1, sheet}, got); diff != "" || n.Captures != 6 {
 		t.Errorf("%+v, -want +got:\n%s", n, diff)
 	}
 	sound(t, b)

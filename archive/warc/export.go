@@ -1,12 +1,14 @@
 package warc
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"baoluu/archive"
@@ -123,13 +125,16 @@ func (x *exporter) shownWith(ctx context.Context, c capture.Capture, along map[u
 	if err != nil {
 		return err
 	}
+	if sites.IsAsset(c.Page) && c.Location != "" {
+		needs = append(needs, sites.AssetPage(c.Location))
+	}
 	for _, page := range needs {
-		asset, err := x.view.Nearest(ctx, page, c.Time)
-		if errors.Is(err, archive.ErrNoPage) || errors.Is(err, archive.ErrForgotten) {
-			continue
-		}
+		asset, ok, err := x.nearest(ctx, page, c.Time)
 		if err != nil {
 			return err
+		}
+		if !ok {
+			continue
 		}
 		if x.options.wants(asset) || along[asset.Number] {
 			continue // its own needs are looked at as its, or were
@@ -143,6 +148,32 @@ func (x *exporter) shownWith(ctx context.Context, c capture.Capture, along map[u
 		}
 	}
 	return nil
+}
+
+// maxMoved is how many captures of an asset are looked at for a redirect.
+const maxMoved = 64
+
+// nearest finds the capture of an asset that is nearest to a moment and shows something, or leads to
+// what does.
+func (x *exporter) nearest(ctx context.Context, page string, at time.Time) (c capture.Capture, ok bool, err error) {
+	c, err = x.view.Nearest(ctx, page, at)
+	if errors.Is(err, archive.ErrForgotten) || err == nil {
+		return c, err == nil, nil
+	}
+	var moments []archive.Moment
+	if errors.Is(err, archive.ErrNoPage) {
+		moments, err = x.view.Moments(ctx, page)
+	}
+	if errors.Is(err, archive.ErrNoPage) {
+		return c, false, nil
+	}
+	slices.SortStableFunc(moments, func(a, b archive.Moment) int { return cmp.Compare(a.Time.Sub(at).Abs(), b.Time.Sub(at).Abs()) })
+	for _, m := range moments[:min(len(moments), maxMoved)] {
+		if c, err = x.view.Capture(ctx, m.Number); err != nil || c.State == capture.Moved && c.Location != "" {
+			return c, err == nil, err
+		}
+	}
+	return c, false, err
 }
 
 func (x *exporter) capture(ctx context.Context, c capture.Capture) error {

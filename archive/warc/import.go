@@ -83,7 +83,10 @@ func Import(ctx context.Context, open func() (*archive.Archive, error), r io.Rea
 				return err
 			}
 			if o.Again == 0 {
-				im.answers.read(ctx, r, new(warcfile.Meter), im.wanted)
+				im.answers.read(ctx, r, new(warcfile.Meter), im.wanted, im.meet)
+			}
+			if im.book.learn(ctx); im.book.failed != nil {
+				return im.count, im.book.failed
 			}
 			if err := again(); err != nil {
 				return im.count, err

@@ -52,6 +52,7 @@ func splitCrawl(t testing.TB) []string {
 		answeredAt(early, cdn+"d.png", "200 OK", "Content-Type: image/png\r\nTransfer-Encoding: chunked", fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", len(picture(t, 4)), picture(t, 4))),
 		answered(cdn+"liar.png", "image/png", articlePage("Không có", "Không tìm thấy.")),
 		answered(cdn+"wrong.png", "text/html", picture(t, 5)),
+		answeredAt(early, cdn+"c.svg", "203 Non-Authoritative Information", "Content-Type: text/html", "<html><p>trang thay"),
 		answeredAt(early, cdn+"missing.png", "404 Not Found", "Content-Type: text/html", "<p>404"),
 		answeredAt(early, cdn+"moved.png", "302 Found", "Location: https://far.example/m.png", "") + answered("https://far.example/m.png", "image/png", picture(t, 6)),
 		answered(static+"s.css", "text/css", `@import "t.css"; body{background:url("b.png")}`),
@@ -162,7 +163,7 @@ func TestAnyOrder(t *testing.T) {
 		counts[mode] = together(t, a, []crawlFile{{name: "all", text: strings.Join(records, "")}}, ImportOptions{Assets: mode})
 		wants[mode] = contentsOf(t, a)
 	}
-	if n := counts[AllAssets]; n.Assets != 21 || n.Captures != 25 || n.Unneeded != 1 || n.Foreign != 2 {
+	if n := counts[AllAssets]; n.Assets != 21 || n.Captures != 25 || n.Unneeded != 1 || n.Foreign != 3 {
 		t.Fatalf("%+v:\n%s", n, strings.Join(wants[AllAssets], ""))
 	}
 	rapid.Check(t, func(r *rapid.T) {
@@ -264,4 +265,29 @@ func TestCopiesOfAssets(t *testing.T) {
 		t.Errorf("%+v %q, -want +kept:\n%s", n, problems, diff)
 	}
 	sound(t, a)
+}
+
+// TestNamesakesAndRequests: records that say the same of themselves are told apart, wherever they stand,
+// and what was asked for a picture of another host goes with it.
+func TestNamesakesAndRequests(t *testing.T) {
+	const cdn = "https://cdn.elsewhere.example/"
+	page := answered(articleURL, "text/html", articlePage("Nước sông", "Nước sông dâng.")+`<img src="`+cdn+`q.png">`)
+	pictures := ""
+	for shade := range uint8(3) {
+		pictures += warctest.Record("\r\n", "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n"+picture(t, shade), "WARC-Type: response", "WARC-Target-URI: "+cdn+"q.png", "WARC-Date: "+early, "WARC-Record-ID: <urn:uuid:same>")
+	}
+	request := "GET /q.png HTTP/1.1\r\nHost: cdn.elsewhere.example\r\n\r\n"
+	pictures += warctest.Record("\r\n", request, "WARC-Type: request", "WARC-Target-URI: "+cdn+"q.png", "WARC-Date: "+early, "WARC-Record-ID: <urn:uuid:asked>", "WARC-Concurrent-To: <urn:uuid:same>")
+	for _, file := range []string{page + pictures, pictures + page} {
+		a := newArchive(t, t.TempDir())
+		n, problems := importText(t, a, ImportOptions{}, file)
+		if n.Captures != 4 || n.Assets != 3 || n.Unneeded != 0 || n.Foreign != 0 || len(problems) > 0 {
+			t.Errorf("%+v %q", n, problems)
+		}
+		for _, c := range all(t, a, testSite) {
+			if sites.IsAsset(c.Page) && c.Request != request {
+				t.Errorf("%s asked by %q", c.URL, c.Request)
+			}
+		}
+	}
 }

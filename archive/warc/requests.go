@@ -125,7 +125,8 @@ func (a *asked) of(joints []joint) string {
 // takeRequest reads what was asked: by another method than GET, then its response is no page;
 // or else it goes with its response.
 func (im *importer) takeRequest(ctx context.Context, rec *warcfile.Record) error {
-	if !im.wanted(rec) {
+	wanted := im.wanted(rec)
+	if !wanted && im.options.Assets == NoAssets {
 		return nil
 	}
 	var text string
@@ -139,12 +140,12 @@ func (im *importer) takeRequest(ctx context.Context, rec *warcfile.Record) error
 		}
 	}
 	method := methodOf(head)
-	if !im.answers.known && im.answers.learn(rec, method) {
+	if wanted && !im.answers.known && im.answers.learn(rec, method) {
 		im.answers.settle()
 		im.dropAnswers(rec)
 	}
 	switch {
-	case method != "" && method != "GET":
+	case method != "" && method != "GET", !wanted && (err != nil || method == ""): // a picture comes in without
 		return nil
 	case err == nil && method == "" && rec.Header.Get(ownSite) == "": // what was exported is taken back as it was
 		err = fmt.Errorf("it begins with %.40q", text)

@@ -238,17 +238,20 @@ func ImportWACZ(ctx context.Context, open func() (*archive.Archive, error), r io
 	im := newImporter(open, o)
 	o.Book = im.book
 	o.Book.begin(o.Again)
-	answers := im.answers
 	first, second := warcfile.NewOuterMeter(), warcfile.NewOuterMeter() // reading
 	for _, p := range parts {
 		if o.Again != 0 {
 			break
 		}
 		if file, err := p.open(); err == nil && first.Enter(p.size) == nil {
-			answers.read(ctx, first.Entry(file), first, im.wanted)
+			im.answers.read(ctx, first.Entry(file), first, im.wanted, im.meet)
 			file.Close() //nolint:errcheck // only read
 		}
 	}
+	if im.book.learn(ctx); im.book.failed != nil {
+		return count, im.book.failed
+	}
+	answers := im.answers
 	var done int64
 	for _, p := range parts {
 		if err := second.Enter(p.size); err != nil {
