@@ -35,6 +35,7 @@ type cleaning struct {
 	classed map[string]string // style attributes → classes
 	nodes   int
 	written int
+	imports int
 	free    []html.Node // for the new tree
 }
 

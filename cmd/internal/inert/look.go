@@ -131,6 +131,11 @@ func (c *cleaning) asset(address string, k assets.Kind) string {
 	if isData(address) {
 		return dataPicture(address)
 	}
+	if k == assets.Style { // imported by one that stands in the page
+		if c.imports++; c.imports > maxSheets {
+			return ""
+		}
+	}
 	return c.links.asset(address, k, c.options.Asset)
 }
 

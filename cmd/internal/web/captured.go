@@ -238,7 +238,17 @@ func (s *Server) sendAsset(w http.ResponseWriter, r *http.Request, f holding, wa
 func (s *Server) sheet(ctx context.Context, f holding, body []byte) (*made, error) {
 	c := f.capture
 	return s.madeOf(ctx, madeKey{f.site, c.Number, c.Digest, "css"}, f.mementos.view, c, func(a *asking) (inert.Page, error) {
-		return inert.Page{HTML: inert.StyleSheet(body, c.ContentType, c.URL, a.asset)}, nil
+		i := importing{server: s, ctx: ctx, view: f.mementos.view, known: map[string]int{}}
+		css, imports := readSheet(c, body, a.asset)
+		if i.count(c, imports) > mostImported {
+			css, _ = readSheet(c, body, func(address string, k assets.Kind) string {
+				if k == assets.Style {
+					return ""
+				}
+				return a.assetPath(address, k)
+			})
+		}
+		return inert.Page{HTML: css}, nil
 	})
 }
 

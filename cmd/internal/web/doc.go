@@ -36,7 +36,7 @@
 //   - changes.go: edits and takedowns. feed.go: the same as feeds.
 //   - aswas.go: a page as it was at a moment, around a frame. raw.go: what stands in the frame.
 //     made.go: what was made to stand there is kept. captured.go: what was captured itself, page,
-//     picture, style sheet or font, under its address.
+//     picture, style sheet or font, under its address. imports.go: how many sheets a sheet imports.
 //   - memento.go: which captures there are of an address, for programs that ask as RFC 7089 has it.
 //     cdx.go: the same, and of ranges of addresses, for those that ask as of pywb's index.
 //   - api.go: the JSON API, as openapi.yaml describes it. apiread.go: what it answers.
