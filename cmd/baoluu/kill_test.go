@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -17,6 +18,8 @@ import (
 	"testing"
 	"time"
 
+	"baoluu/archive"
+	"baoluu/archive/capture"
 	"baoluu/crawler/sampleweb"
 	"baoluu/sites"
 )
@@ -59,31 +62,7 @@ func testKills(t *testing.T, name string, kills int, flags ...string) {
 		if err := errors.Join(web.Spread(name, time.Hour), web.Grow(name, grow)); err != nil {
 			t.Fatal(err)
 		}
-		server, err := web.Listen()
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer server.Close()
-		dir := t.TempDir()
-		config, ca := filepath.Join(dir, "config.yaml"), filepath.Join(dir, "ca.pem")
-		if err := os.WriteFile(config, fmt.Appendf(nil, "archive: %s\nsites: {%s: {enabled: true, pace: %s}}\n", filepath.Join(dir, "archive"), name, pace), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(ca, server.CAPEM(), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		command := func(args ...string) *exec.Cmd {
-			cmd := exec.Command("baoluu", append(args, "--config", config)...)
-			cmd.Env = append(os.Environ(), "SSL_CERT_FILE="+ca, "HTTP_PROXY="+server.ProxyURL().String(), "HTTPS_PROXY="+server.ProxyURL().String(), "NO_PROXY=")
-			return cmd
-		}
-		output := func(args ...string) string {
-			out, err := command(args...).Output()
-			if err != nil {
-				t.Fatalf("%v: %v", args, err)
-			}
-			return string(out)
-		}
+		dir, command, output := against(t, web, fmt.Sprintf("%s: {enabled: true, pace: %s}", name, pace))
 		args := append([]string{"crawl", name, "--quiet"}, flags...)
 		for n := range kills {
 			before := len(articleHits(site, web.Log()))
@@ -146,6 +125,151 @@ func testKills(t *testing.T, name string, kills int, flags ...string) {
 		}
 		last[h.Host] = h.Time
 	}
+}
+
+// against gives the program as processes of their own that meet a web, with a folder and an archive in it;
+// settings are those of newspapers. output is what one prints that succeeds.
+func against(t *testing.T, web *sampleweb.Web, settings string) (dir string, command func(...string) *exec.Cmd, output func(...string) string) {
+	server, err := web.Listen()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { server.Close() })
+	dir = t.TempDir()
+	config, ca := filepath.Join(dir, "config.yaml"), filepath.Join(dir, "ca.pem")
+	if err := os.WriteFile(config, fmt.Appendf(nil, "archive: %s\nsites: {%s}\n", filepath.Join(dir, "archive"), settings), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(ca, server.CAPEM(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	command = func(args ...string) *exec.Cmd {
+		cmd := exec.Command("baoluu", append(args, "--config", config)...)
+		cmd.Env = append(os.Environ(), "SSL_CERT_FILE="+ca, "HTTP_PROXY="+server.ProxyURL().String(), "HTTPS_PROXY="+server.ProxyURL().String(), "NO_PROXY=")
+		return cmd
+	}
+	output = func(args ...string) string {
+		out, err := command(args...).Output()
+		if err != nil {
+			t.Fatalf("%v: %v", args, err)
+		}
+		return string(out)
+	}
+	return dir, command, output
+}
+
+// TestKillsOfAssets: however often a crawl with pictures is killed, among the news or among the
+// pictures, the archive in the end has what one has that nobody disturbed: the same assets, each stored
+// once, needed by the same pages, and a ledger that says so. Only what a kill had kept from being stored was fetched again.
+func TestKillsOfAssets(t *testing.T) {
+	if testing.Short() || runtime.GOOS == "windows" {
+		t.Skip("starts and kills processes")
+	}
+	kills := 3
+	if n, err := strconv.Atoi(os.Getenv("BAOLUU_KILLS")); err == nil {
+		kills = n
+	}
+	t.Parallel()
+	const name = "dantri"
+	crawl := func(kills int, pace time.Duration) (found string, web *sampleweb.Web) {
+		web = sampleweb.New()
+		dir, command, output := against(t, web, fmt.Sprintf("%s: {enabled: true, pace: %s, assets: all}", name, pace))
+		for n := range kills {
+			cmd := command("crawl", name, "--quiet")
+			before := len(web.Log())
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			ended := make(chan error, 1)
+			go func() { ended <- cmd.Wait() }()
+			running := true
+			// Another process asks: there is nothing to be woken by.
+			for want := before + 8 + rand.N(max(1, 80/kills)); running && len(web.Log()) < want; time.Sleep(time.Millisecond) {
+				select {
+				case err := <-ended: // it had everything
+					if running = false; err != nil {
+						t.Fatal(err)
+					}
+				default:
+				}
+			}
+			if running {
+				cmd.Process.Kill()
+				<-ended
+			}
+			t.Logf("kill %d: %v, after %d requests more, %d of them for assets", n+1, running, len(web.Log())-before, len(assetHits(web.Log()[before:])))
+			output("verify")
+		}
+		output("crawl", name, "--quiet")
+		output("verify")
+		return passing.ReplaceAllString(output("list", "--json")+output("ledger", "--json"), "") + assetsOf(t, filepath.Join(dir, "archive"), name), web
+	}
+	want, _ := crawl(0, 0)
+	got, web := crawl(kills, 5*time.Millisecond)
+	if strings.Count(want, "\nasset:") < 20 {
+		t.Errorf("few assets: %s", want)
+	}
+	if got != want {
+		t.Errorf("the archive differs: %s", firstDifference(want, got))
+	}
+	count, again := map[string]int{}, 0
+	for _, address := range assetHits(web.Log()) {
+		if count[address]++; count[address] > 1 {
+			again++
+		}
+	}
+	if t.Logf("%d kills: %d assets, %d of them fetched twice", kills, len(count), again); again > kills*inFlight {
+		t.Errorf("%d fetched again after %d kills", again, kills)
+	}
+}
+
+// assetsOf lists each asset with the bodies of its captures, what each page's captures need, and the counters.
+func assetsOf(t *testing.T, folder, name string) string {
+	t.Helper()
+	a, err := archive.Open(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := a.View(t.Context(), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var w strings.Builder
+	needs := func(p archive.PageInfo) error {
+		all := map[string]bool{}
+		err := v.Captures(t.Context(), p.Page, func(c capture.Capture) error {
+			list, err := v.Needs(t.Context(), c.Number)
+			if len(list) > 0 { // lists are not asked again by each run
+				all[fmt.Sprintf("%s needs %q\n", p.Page, list)] = true
+			}
+			return err
+		})
+		w.WriteString(strings.Join(slices.Sorted(maps.Keys(all)), ""))
+		return err
+	}
+	stats, err := v.AssetStats(t.Context())
+	err = errors.Join(err, v.AllPages(t.Context(), needs), v.Assets(t.Context(), func(p archive.PageInfo) error {
+		return errors.Join(needs(p), v.Captures(t.Context(), p.Page, func(c capture.Capture) error {
+			fmt.Fprintf(&w, "%s %s %d %s\n", p.Page, c.Kind, c.Status, c.Digest)
+			return nil
+		}))
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	stats.AssetStoredBytes = 0 // a style sheet packs by what was there before
+	return fmt.Sprintf("%s%+v\n", w.String(), stats)
+}
+
+// assetHits are the addresses of pictures, style sheets and fonts sent.
+func assetHits(log []sampleweb.Hit) []string {
+	var hits []string
+	for _, h := range log {
+		if h.Status == http.StatusOK && !strings.Contains(h.Accept, "text/html") {
+			hits = append(hits, h.URL())
+		}
+	}
+	return hits
 }
 
 // checkLedger looks at what the ledger says after so many kills: every listed article
