@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 
 	"baoluu/archive"
@@ -439,4 +440,56 @@ func touched(t testing.TB, whole []byte, at int64) map[uint64]bool {
 		t.Fatal(err)
 	}
 	return hit
+}
+
+// TestRescueSaysTheSame: what a rescue says of a damaged record follows from what is damaged, and not from
+// where bbolt happened to write the pages, which differs from run to run; of a second copy it says nothing.
+// BAOLUU_TEST_ROUNDS=12 has that many of each.
+func TestRescueSaysTheSame(t *testing.T) {
+	rounds := 2
+	if n, err := strconv.Atoi(os.Getenv("BAOLUU_TEST_ROUNDS")); err == nil {
+		rounds = n
+	}
+	say := func(b schema.Bucket) string {
+		a := archivetest.Another(t)
+		for i := range 2 {
+			archivetest.Commit(t, a, archivetest.Needing(archivetest.Page("100", archivetest.NewsPage(1, 3+i), i), "a.png"), archivetest.Asset("a.png", archivetest.Picture(t, uint64(i)), i))
+		}
+		if _, err := a.Commit(ctx, archivetest.Site, capture.Batch{
+			Kept:    []capture.Kept{archivetest.Page("list", archivetest.NewsPage(1, 3), 3), archivetest.Page("200", archivetest.NewsPage(2, 3), 3)},
+			Entries: []capture.Entry{{Page: "100", URL: "https://dantri.com.vn/x-100.htm", Due: archivetest.At(9)}}, Run: &capture.Run{Started: archivetest.At(0)},
+			Aliases: []capture.Alias{{Page: "200", Of: "300", Why: "canonical"}}, Hosts: map[string][]byte{"dantri.com.vn": []byte(`{"robots":""}`)},
+		}); err != nil {
+			t.Fatal(err)
+		}
+		var key []byte
+		err := a.Newspaper(archivetest.Site).File.ReadUnchecked(ctx, func(tr *store.Tree) error {
+			return tr.Scan(b, nil, func(k, _ []byte) error {
+				key = bytes.Clone(k)
+				return schema.ErrStop
+			})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if key == nil {
+			return ""
+		}
+		archivetest.Spoil(t, a, b, key)
+		var w strings.Builder
+		r, err := Run(ctx, a, archivetest.Site, t.TempDir(), Options{Lost: func(l Lost) { fmt.Fprintf(&w, "%+v\n", l) }})
+		fmt.Fprintf(&w, "%+v %v", r, err)
+		return w.String()
+	}
+	for _, b := range schema.Buckets() {
+		first := say(b)
+		if b == schema.BucketCopies && !strings.Contains(first, "Lost:0 Bodiless:0 Already:false Doubts:}") {
+			t.Errorf("of a second copy: %s", first)
+		}
+		for range rounds - 1 {
+			if again := say(b); again != first {
+				t.Errorf("%s: %s", b, cmp.Diff(first, again))
+			}
+		}
+	}
 }
