@@ -103,6 +103,23 @@ func TestSafety(t *testing.T) {
 	}
 }
 
+// oneLink is a link of Memento's: no browser loads what it leads to.
+var oneLink = regexp.MustCompile(`^<(https?://[^\x00-\x20<>"\\]+)>; rel="(original|timegate|timemap|self|next|(?:(?:first|last|prev|next) )*memento)"((?:; (?:type|datetime|from|until)="[A-Za-z0-9 ,:/-]+")*)(?:, |$)`)
+
+// heldLinkHeader checks that a Link header is of such links and of nothing else, and that none but the original
+// leads out of the archive: to where the address says that was asked for.
+func heldLinkHeader(t *testing.T, name, value string) {
+	t.Helper()
+	for rest := value; rest != ""; {
+		m := oneLink.FindStringSubmatch(rest)
+		if m == nil || m[2] == "original" == strings.HasPrefix(m[1], "http://localhost/") || strings.HasPrefix(m[1], "http://evil") || strings.HasPrefix(m[1], "https://evil") {
+			t.Errorf("%s: Link: %q", name, rest)
+			return
+		}
+		rest = rest[len(m[0]):]
+	}
+}
+
 // held checks what holds for every answer.
 func held(t *testing.T, name, method string, w *httptest.ResponseRecorder) {
 	t.Helper()
@@ -130,6 +147,10 @@ func held(t *testing.T, name, method string, w *httptest.ResponseRecorder) {
 			t.Errorf("%s: %s: %v", name, header, values)
 		}
 		for _, v := range values {
+			if header == "Link" {
+				heldLinkHeader(t, name, v)
+				continue
+			}
 			if strings.ContainsAny(v, "\r\n\x00<>") || strings.Contains(v, "evil.example") {
 				t.Errorf("%s: %s: %q", name, header, v)
 			}
