@@ -156,6 +156,7 @@ func BenchmarkLook(b *testing.B) {
 		address := fmt.Sprintf("%sanh-%d.png", cdn, i)
 		fmt.Fprintf(&more, `<figure class="anh"><img class="to" src="%s" alt="Ảnh %d"><figcaption>Gánh rau về chợ</figcaption></figure>`, address, i)
 		list = append(list, assetOf(address, at, "image/png", drawnPicture(b, 50+i)))
+		k.Needs = append(k.Needs, sites.AssetPage(address))
 	}
 	for i := 0; more.Len() < 500_000; i++ {
 		fmt.Fprintf(&more, `<div class="muc tin-%d"><a href="https://dantri.com.vn/xa-hoi/bai-%d-20261118071534218.htm" title="Bài %d">Làng chài dựng lại cây cầu gỗ sau bão, bà con qua lại đã dễ hơn %d</a><p class="sapo">Mỗi nhà góp một tấm ván, người góp công, người góp gạo nấu cơm trưa.</p></div>`, i, i%200, i, i)
