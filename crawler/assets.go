@@ -211,6 +211,9 @@ func (r *run) handleAsset(res result) error {
 
 // bookAsset counts what a commit made of one capture of an asset.
 func (r *run) bookAsset(k capture.Kept, put capture.Put) {
+	if r.report.Assets != nil {
+		r.report.Assets.Exchanged += put.Exchanged
+	}
 	switch {
 	case r.report.Assets == nil || k.State != capture.Live:
 	case put.Revisit || k.Kind == capture.Revisit:

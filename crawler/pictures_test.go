@@ -18,13 +18,14 @@ import (
 const pictured = "https://dantri.com.vn/du-lich/mot-som-mua-lua-chin-o-thung-lung-muong-hoa-ban-20261112064455903.htm"
 
 // crawlPictured asks for the article, and for all that it needs.
-func crawlPictured(t *testing.T, a *archive.Archive, web *sampleweb.Web) {
+func crawlPictured(t *testing.T, a *archive.Archive, web *sampleweb.Web) capture.Run {
 	t.Helper()
 	site, _ := sites.ByName("dantri")
 	run, err := crawler.Crawl(context.Background(), a, site, crawler.Options{Transport: web.RoundTripper(), Assets: crawler.AllAssets, Seeds: []string{pictured}})
 	if err != nil || run.End != "done" {
 		t.Fatalf("%q, %v", run.End, err)
 	}
+	return run
 }
 
 // TestPicturesChange: from the newspaper to the history, an exchanged picture is an edit; one that
@@ -43,7 +44,14 @@ func TestPicturesChange(t *testing.T) {
 		if _, err := web.ChangePicture(truth.Site, truth.Key, 1, how); err != nil {
 			t.Fatal(err)
 		}
-		crawlPictured(t, a, web)
+		run := crawlPictured(t, a, web)
+		exchanged := 0
+		if how == sampleweb.Exchanged {
+			exchanged = 1
+		}
+		if run.Assets.Exchanged+run.Changed != exchanged {
+			t.Errorf("change %d: the run says %d changed, %d exchanged", how, run.Changed, run.Assets.Exchanged)
+		}
 		view, err := a.View(ctx, "dantri")
 		if err != nil {
 			t.Fatal(err)

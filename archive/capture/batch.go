@@ -44,6 +44,9 @@ type Put struct {
 	// Compared is how many articles were compared. Of the captures of one page in a batch, the
 	// last has the numbers.
 	Rebuilt, Compared int
+	// Exchanged is how many versions of pages began with the assets that came, later than their
+	// captures. Of the assets in a batch, the last has the number.
+	Exchanged int
 	// Forgotten says when and why the page was taken out by law, "" for one that
 	// was not. Nothing was stored then.
 	Forgotten string

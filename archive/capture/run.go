@@ -39,13 +39,14 @@ type Run struct {
 // Assets is what a run did for the files that pages need: pictures, style sheets, fonts. The
 // other counts of [Run] leave them out, but for Requests and Bytes.
 type Assets struct {
-	Asked   int            `json:"asked"`             // addresses asked for
-	Kept    int            `json:"kept"`              // that brought a body which was not there
-	Same    int            `json:"same,omitempty"`    // that brought what was there
-	Bytes   int64          `json:"bytes"`             // of bodies, as they were sent
-	Missing map[string]int `json:"missing,omitempty"` // why one that was looked at did not come: reason → how many
-	Waiting int            `json:"waiting,omitempty"` // left to a later run; counted at the run's end
-	Spent   bool           `json:"spent,omitempty"`   // the day's budget was used up
+	Asked     int            `json:"asked"`               // addresses asked for
+	Kept      int            `json:"kept"`                // that brought a body which was not there
+	Same      int            `json:"same,omitempty"`      // that brought what was there
+	Exchanged int            `json:"exchanged,omitempty"` // versions of articles that began with pictures which came after them: no [Run.Changed]
+	Bytes     int64          `json:"bytes"`               // of bodies, as they were sent
+	Missing   map[string]int `json:"missing,omitempty"`   // why one that was looked at did not come: reason → how many
+	Waiting   int            `json:"waiting,omitempty"`   // left to a later run; counted at the run's end
+	Spent     bool           `json:"spent,omitempty"`     // the day's budget was used up
 }
 
 // Nothing reports whether nothing came of all assets that were asked for: one or two are

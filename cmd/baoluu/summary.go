@@ -44,6 +44,9 @@ func assets(a *capture.Assets) string {
 	if a.Same > 0 {
 		line += fmt.Sprintf(", %d unchanged", a.Same)
 	}
+	if a.Exchanged > 0 {
+		line += ", pictures exchanged in " + plural(a.Exchanged, "article", "articles")
+	}
 	missing, whys := 0, map[string]int{}
 	for why, n := range a.Missing {
 		missing += n

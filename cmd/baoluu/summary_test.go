@@ -25,6 +25,8 @@ func TestSummary(t *testing.T) {
 		{"a new reason", capture.Run{End: "done", Gaps: map[string]int{"something new": 1}}, began + "; 1 page could not be read: something new"},
 		{"layouts", capture.Run{End: "done", Recent: 20, NoLayout: 1}, began + "; 1 of 20 new articles fits no known layout"},
 		{"a few in a hundred", capture.Run{End: "done", Recent: 20, NoLayout: 2}, began + "; 2 of 20 new articles fit no known layout"},
+		{"pictures", capture.Run{End: "done", Assets: &capture.Assets{Asked: 9, Kept: 7, Bytes: 3_000_000, Same: 1, Exchanged: 2, Missing: map[string]int{"gone": 1}}},
+			began + "; assets: 7 new, 3.0 MB, 1 unchanged, pictures exchanged in 2 articles, 1 missing (gone)"},
 		{"a redesign", capture.Run{End: "done", Recent: 2, NoLayout: 2, Redesign: &capture.Redesign{NoLayout: 6, Recent: 6}},
 			began + "; 6 of 6 new articles fit no known layout: has the newspaper been redesigned?"},
 	} {

@@ -212,6 +212,7 @@ func (t *Tx) apply(b capture.Batch, kept []capture.Kept, works []work) (puts []c
 // newest.
 func (t *Tx) keepAll(b capture.Batch, kept []capture.Kept, works []work) ([]capture.Put, error) {
 	puts := make([]capture.Put, len(kept))
+	var asset *capture.Put         // of the last one that was stored
 	late := map[int]*capture.Put{} // by place in [Tx.late]; a number may be in two of the Puts: stored by one, repaired by the other
 	for i, k := range kept {
 		place := len(t.late)
@@ -228,8 +229,14 @@ func (t *Tx) keepAll(b capture.Batch, kept []capture.Kept, works []work) ([]capt
 		if len(t.late) > place {
 			late[place] = &puts[i]
 		}
+		if sites.IsAsset(k.Page) && !refused && !puts[i].Duplicate {
+			asset = &puts[i]
+		}
 	}
-	rebuilt, err := t.rewriteStale()
+	rebuilt, more, err := t.rewriteStale()
+	if asset != nil {
+		asset.Exchanged = more
+	}
 	for place, r := range rebuilt {
 		if put := late[place]; put != nil {
 			r.addTo(put)
@@ -308,7 +315,7 @@ func (np *Newspaper) change(s schema.Writer, fn func(*Tx) error) error {
 	if err := t.saveAliases(); err != nil {
 		return err
 	}
-	if _, err := t.rewriteStale(); err != nil {
+	if _, _, err := t.rewriteStale(); err != nil {
 		return err
 	}
 	return schema.MetaState.Save(s, t.State)

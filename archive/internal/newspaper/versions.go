@@ -107,29 +107,32 @@ func (r rebuilt) addTo(put *capture.Put) {
 }
 
 // rewriteStale rebuilds those histories, and gives what became of the captures for which it did,
-// by their places in [Tx.late].
-func (t *Tx) rewriteStale() (map[int]rebuilt, error) {
-	all := map[int]rebuilt{}
+// by their places in [Tx.late], and how many versions more those have that are rebuilt for assets alone.
+func (t *Tx) rewriteStale() (all map[int]rebuilt, more int, err error) {
+	all = map[int]rebuilt{}
 	for _, page := range slices.Sorted(maps.Keys(t.stale)) {
 		if is, err := schema.LoadAlias(t.Store, page); err != nil {
-			return nil, err
+			return nil, 0, err
 		} else if is != page {
 			continue // joined to another since, which is stale, too
 		}
 		if err := t.repairRevisits(page, t.back[page]); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		if sites.IsAsset(page) {
 			continue
 		}
-		compared := t.History.Compared()
+		compared, versions := t.History.Compared(), t.State.Versions
 		list, err := t.rewrite(page)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
+		}
+		if len(t.stale[page]) == 0 {
+			more += max(0, t.State.Versions-versions)
 		}
 		rec, _, err := schema.Pages.Load(t.Store, page)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		for i, place := range t.stale[page] {
 			r := rebuilt{version: len(list)}
@@ -144,7 +147,7 @@ func (t *Tx) rewriteStale() (map[int]rebuilt, error) {
 	}
 	clear(t.stale)
 	t.late = nil
-	return all, nil
+	return all, more, nil
 }
 
 // Rewrite rebuilds a page's history from its captures.
