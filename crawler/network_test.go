@@ -16,6 +16,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
+	_ "baoluu/archive/inmemory"
 	"baoluu/crawler"
 	"baoluu/crawler/sampleweb"
 	"baoluu/sites"

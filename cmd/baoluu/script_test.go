@@ -22,6 +22,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	_ "baoluu/archive/inmemory"
 	"baoluu/crawler/sampleweb"
 )
 

@@ -85,7 +85,7 @@ func (r *room) open(chromium string) error {
 	}
 	r.ends = append(r.ends, func() { os.RemoveAll(folder) })
 	r.program = filepath.Join(folder, "baoluu")
-	if out, err := exec.Command("go", "build", "-o", r.program, "baoluu/cmd/baoluu").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", r.program, "baoluu/cmd/baoluu").CombinedOutput(); err != nil {
 		return fmt.Errorf("go build: %w\n%s", err, out)
 	}
 	if err := r.fill(folder); err != nil {
