@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,7 +27,17 @@ import (
 	"baoluu/crawler/sampleweb"
 )
 
+// seldom is how often garbage is collected in tests, and in the programs that they start:
+// these are short, and a quarter of their time went there. Garbage has no part in what
+// they prove, except in [TestMemoryOfMany], which goes without.
+const seldom = "400"
+
 func TestMain(m *testing.M) {
+	if os.Getenv("GOGC") == "" {
+		percent, _ := strconv.Atoi(seldom)
+		debug.SetGCPercent(percent)
+		os.Setenv("GOGC", seldom)
+	}
 	testscript.Main(m, map[string]func(){
 		"baoluu": func() { os.Exit(program()) },
 	})
@@ -48,6 +59,7 @@ func TestScripts(t *testing.T) {
 			e.Vars = slices.DeleteFunc(e.Vars, func(v string) bool {
 				return strings.Contains(strings.ToLower(v), "_proxy=")
 			})
+			e.Vars = append(e.Vars, "GOGC="+seldom)
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
