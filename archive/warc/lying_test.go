@@ -24,7 +24,6 @@ func TestLyingAssets(t *testing.T) {
 	for _, test := range []struct{ name, file, want string }{
 		{"a part of it", answeredAt(early, q, "206 Partial Content", "Content-Type: image/png\r\nContent-Range: bytes 0-9/99", png[:10]), "response broken 206 10"},
 		{"a part from its middle", answeredAt(early, q, "206 Partial Content", "Content-Type: image/png", png[10:]), fmt.Sprint("response broken 206 ", len(png)-10)},
-		{"cut short", answeredAt(early, q, "200 OK", "Content-Type: image/png\r\nContent-Length: 81", png[:40]), "response broken 200 40"},
 		{"whole, said to be cut", answeredAt(early, q, "200 OK", "Content-Type: image/png\r\nContent-Length: 999", png), fmt.Sprint("response live 200 ", len(png))},
 		{"a page, said to be no answer of its own", answeredAt(early, q, "203 Non-Authoritative Information", "Content-Type: image/png", "<html><p>x"), ""},
 		{"not modified", answeredAt(early, q, "304 Not Modified", "ETag: x", ""), "revisit live 304 0"},
