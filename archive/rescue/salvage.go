@@ -51,7 +51,10 @@ type salvage struct {
 	inside []uint64
 	// budget is how many bytes may yet be read beyond pages that are looked at: it
 	// bounds what a hostile file can make us read.
-	budget  int64
+	budget int64
+	// small is the same for small buckets: what is read in search of what no element leads to takes
+	// nothing from it. Else it would follow from the order of the pages whether they are found.
+	small   int64
 	buffers [3][]byte // that parts of the file are read into
 	// doubts are why more may be lost than can be known: see doubt.go.
 	doubts []string
@@ -99,7 +102,7 @@ func openSalvage(ctx context.Context, f *os.File) (*salvage, error) {
 
 func salvageOf(ctx context.Context, f io.ReaderAt, size int64) (*salvage, error) {
 	s := &salvage{
-		file: f, size: size, pageSize: store.PageSize, budget: budgetTimes*size + budgetLeast,
+		file: f, size: size, pageSize: store.PageSize, budget: budgetTimes*size + budgetLeast, small: budgetTimes*size + budgetLeast,
 		numbers: map[schema.Bucket]map[uint64]place{}, texts: map[schema.Bucket]map[string]place{}, cleaned: map[uint64]bool{}, named: map[uint64]bool{}, digests: map[schema.Sum]uint64{},
 	}
 	for _, b := range []schema.Bucket{schema.BucketCaptures, schema.BucketBodies, schema.BucketCopies, schema.BucketTimes, schema.BucketNeeds} {
@@ -141,7 +144,7 @@ func (s *salvage) findNeeds(ctx context.Context) error {
 		return nil
 	}
 	clear(s.inside) // what lies in intact records is found anew
-	s.budget = budgetTimes*s.size + budgetLeast
+	s.budget, s.small = budgetTimes*s.size+budgetLeast, budgetTimes*s.size+budgetLeast
 	return s.scanFile(ctx)
 }
 
@@ -205,7 +208,7 @@ func (s *salvage) page(at int64, page []byte) {
 		}
 		i += n
 		// Small buckets are few, and small: what only looks like many has its price.
-		if from := i + boltfile.PageHead; from < len(page) && s.spend(int64(len(page)-i)) {
+		if from := i + boltfile.PageHead; from < len(page) && spend(&s.small, int64(len(page)-i)) {
 			s.leaf(at+int64(i), page[i:], in, true)
 		}
 	}

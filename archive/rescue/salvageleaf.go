@@ -57,7 +57,7 @@ func (l *leaf) elements() {
 		}
 		var record []byte
 		switch {
-		case l.inline && !l.spend(to-from):
+		case l.inline && !spend(&l.small, to-from):
 			continue
 		case to <= int64(len(l.page)):
 			record = l.page[from:to]
@@ -395,11 +395,13 @@ func (l *leaf) bytes(from, to int64) []byte {
 
 // spend takes from the budget of what may be read in vain, and reports whether there was
 // so much.
-func (s *salvage) spend(bytes int64) bool {
-	if s.budget < bytes {
+func (s *salvage) spend(bytes int64) bool { return spend(&s.budget, bytes) }
+
+func spend(budget *int64, bytes int64) bool {
+	if *budget < bytes {
 		return false
 	}
-	s.budget -= bytes
+	*budget -= bytes
 	return true
 }
 

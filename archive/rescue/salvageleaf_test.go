@@ -184,6 +184,32 @@ func TestSalvageReadsNoValuesOfIndexes(t *testing.T) {
 	}
 }
 
+// TestSalvageFindsSmallBucketsWhateverElseIsThere: pages in front that look like damaged leaves, and use up what may
+// be read in search of what they held, hide no small bucket behind them.
+func TestSalvageFindsSmallBucketsWhateverElseIsThere(t *testing.T) {
+	a := archivetest.Another(t)
+	archivetest.Commit(t, a, archivetest.Page("100", "A\nx", 0))
+	whole := archivetest.ReadFile(t, a)
+	want := found(t, whole)
+	costly := make([]byte, 64*store.PageSize)
+	for at := 0; at < len(costly); at += store.PageSize {
+		page := costly[at : at+store.PageSize]
+		for i := boltfile.PageHead; i+boltfile.ElemSize <= len(page); i += boltfile.ElemSize {
+			copy(page[i:], `abcd{"[{ef{"gh{"`)
+		}
+		binary.LittleEndian.PutUint16(page[8:], boltfile.LeafPage)
+	}
+	last := 2 * store.PageSize // the meta pages
+	b := append(append(bytes.Clone(whole[:last]), costly...), whole[last:]...)
+	s, err := salvageOf(ctx, bytes.NewReader(b), int64(len(b)))
+	if err != nil || s.budget > 64<<10 {
+		t.Fatalf("%d bytes may yet be read: no test, %v", s.budget, err)
+	}
+	if got := found(t, b); !slices.Equal(want, got) {
+		t.Errorf("%s", cmp.Diff(want, got))
+	}
+}
+
 // TestSalvageFindsWhatElementsHide: the same where several elements in a row are
 // overwritten, and the page's count of them with it.
 func TestSalvageFindsWhatElementsHide(t *testing.T) {
