@@ -141,3 +141,31 @@ func TestRobotsOfAssets(t *testing.T) {
 		}
 	}
 }
+
+// TestBudgetUntilMidnight: the day of the budget is Vietnam's, whatever runs it has.
+func TestBudgetUntilMidnight(t *testing.T) {
+	inTime(t, func(t *testing.T) {
+		g := newGallery(func(path string) string { return `<img src="https://` + cdn + path + `.png">` })
+		for _, address := range g.web.Articles("vov") {
+			g.add(cdn+pathOf(address)+".png", "image/png", picture(t, 200))
+		}
+		store, o := newMemory(), taking(g, crawler.Images)
+		o.AssetBudget = 1              // what is under way is finished
+		at := func(hour, minute int) { // by UTC, on the first day
+			now := time.Now().UTC()
+			time.Sleep(time.Date(began.Year(), began.Month(), began.Day(), hour, minute, 0, 0, time.UTC).Sub(now))
+		}
+		first := crawl(t, store, siteOfAny(), o)
+		if first.Assets.Kept == 0 || !first.Assets.Spent || first.Assets.Waiting == 0 {
+			t.Fatalf("%+v", first.Assets)
+		}
+		at(16, 50) // 23:50 in Vietnam
+		if late := crawl(t, store, siteOfAny(), o); late.Assets.Asked != 0 || !late.Assets.Spent {
+			t.Errorf("before midnight: %+v", late.Assets)
+		}
+		at(17, 1)
+		if next := crawl(t, store, siteOfAny(), o); next.Assets.Kept == 0 {
+			t.Errorf("behind midnight: %+v", next.Assets)
+		}
+	})
+}
