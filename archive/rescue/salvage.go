@@ -85,6 +85,8 @@ const (
 	// budgetTimes is how often as much as a file holds may be read in search of what
 	// a leaf does not lead to.
 	budgetTimes, budgetLeast = 16, 8 << 20
+	// smallTimes and smallLeast are the same for small buckets, whose bytes take longer.
+	smallTimes, smallLeast = 4, 2 << 20
 )
 
 // inlineMark begins a bucket that is so small that it lies in its parent's leaf:
@@ -102,7 +104,7 @@ func openSalvage(ctx context.Context, f *os.File) (*salvage, error) {
 
 func salvageOf(ctx context.Context, f io.ReaderAt, size int64) (*salvage, error) {
 	s := &salvage{
-		file: f, size: size, pageSize: store.PageSize, budget: budgetTimes*size + budgetLeast, small: budgetTimes*size + budgetLeast,
+		file: f, size: size, pageSize: store.PageSize, budget: budgetTimes*size + budgetLeast, small: smallTimes*size + smallLeast,
 		numbers: map[schema.Bucket]map[uint64]place{}, texts: map[schema.Bucket]map[string]place{}, cleaned: map[uint64]bool{}, named: map[uint64]bool{}, digests: map[schema.Sum]uint64{},
 	}
 	for _, b := range []schema.Bucket{schema.BucketCaptures, schema.BucketBodies, schema.BucketCopies, schema.BucketTimes, schema.BucketNeeds} {
@@ -144,7 +146,7 @@ func (s *salvage) findNeeds(ctx context.Context) error {
 		return nil
 	}
 	clear(s.inside) // what lies in intact records is found anew
-	s.budget, s.small = budgetTimes*s.size+budgetLeast, budgetTimes*s.size+budgetLeast
+	s.budget, s.small = budgetTimes*s.size+budgetLeast, smallTimes*s.size+smallLeast
 	return s.scanFile(ctx)
 }
 

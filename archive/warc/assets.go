@@ -288,7 +288,7 @@ func (im *importer) needed(it *item) {
 	default:
 		return
 	}
-	im.meter.Spend(priceBodyByte * int64(len(it.Body)))
+	im.meter.Spend(priceNeedByte * int64(len(it.Body)))
 	it.Needs = needs(list)
 	im.names(*it)
 }

@@ -72,7 +72,7 @@ func TestImportBombs(t *testing.T) {
 	}
 	sound := record("response", articleURL, early, "HTTP/1.1 200 OK\r\n\r\n"+articlePage("Nước sông", "Dâng cao."))
 	empty := "WARC/1.1\r\nContent-Length: 0\r\n\r\n\r\n\r\n"
-	const size = 64 << 20
+	const size = 96 << 20
 	var frame bytes.Buffer
 	z, err := zstd.NewWriter(&frame)
 	if err != nil {
@@ -233,7 +233,7 @@ func TestImportZipBombs(t *testing.T) {
 	for range 60 {
 		deep = append(deep, zipFile{name: strings.Repeat("a/", 32_000) + "b"})
 	}
-	bomb := zipOf(t, zipFile{name: "archive/good.warc.gz", text: good}, zipFile{name: "archive/bomb.warc", text: "WARC/1.1\r\nContent-Length: 0\r\n\r\n" + strings.Repeat("\n", 200<<20), method: zip.Deflate}, zipFile{name: "archive/last.warc.gz", text: good})
+	bomb := zipOf(t, zipFile{name: "archive/good.warc.gz", text: good}, zipFile{name: "archive/bomb.warc", text: "WARC/1.1\r\nContent-Length: 0\r\n\r\n" + strings.Repeat("\n", 300<<20), method: zip.Deflate}, zipFile{name: "archive/last.warc.gz", text: good})
 	for name, tt := range map[string]struct {
 		file     []byte
 		captures int
@@ -243,7 +243,7 @@ func TestImportZipBombs(t *testing.T) {
 		"deep names":            {zipOf(t, deep...), 1, "datapackage.json"},
 		"one file, many names":  {overlapping(t, strings.TrimSuffix(good, "x"), zip.Store, uint32(len(good)), 3000), 0, "lies where another file does"},
 		"a bomb between others": {bomb, 1, warcfile.ErrTooMuch.Error()},
-		"packed twice":          {zipOf(t, zipFile{name: "archive/a.warc.gz", text: good}, zipFile{name: "archive/b.warc.gz", text: bombOf(t, "", "\n", 200<<20), method: zip.Deflate}), 1, warcfile.ErrTooMuch.Error()},
+		"packed twice":          {zipOf(t, zipFile{name: "archive/a.warc.gz", text: good}, zipFile{name: "archive/b.warc.gz", text: bombOf(t, "", "\n", 300<<20), method: zip.Deflate}), 1, warcfile.ErrTooMuch.Error()},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := newArchive(t, t.TempDir())

@@ -23,7 +23,7 @@ import (
 //     what helps: unpacked, the same file is as large as what it holds.
 const (
 	// allowed is what any file may cost, and allowedRatio what each of its bytes adds.
-	allowed      = 128 << 20
+	allowed      = 192 << 20
 	allowedRatio = 256
 
 	// Prices. A byte of a header is parsed, a byte of a block that is taken is copied,
