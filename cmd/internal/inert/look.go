@@ -9,6 +9,7 @@ import (
 
 	"baoluu/cleaner/assets"
 	"baoluu/cleaner/charset"
+	"baoluu/cleaner/picture"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -280,7 +281,7 @@ func dataPicture(address string) string {
 	}
 	mime, k, ok := assets.Sniff(body)
 	switch {
-	case !ok || k != assets.Image:
+	case !ok || k != assets.Image || IsHuge(body):
 		return ""
 	case mime == svgType:
 		if body, ok = Drawing(body); !ok {
@@ -288,6 +289,16 @@ func dataPicture(address string) string {
 		}
 	}
 	return "data:" + mime + ";base64," + base64.StdEncoding.EncodeToString(body)
+}
+
+// maxPixels bounds a picture that is shown: a browser needs four bytes for each pixel, and a picture
+// of a hundred kilobytes may have a billion. A newspaper's largest have some 25 million.
+const maxPixels = 100_000_000
+
+// IsHuge reports whether a picture has too many pixels to be shown.
+func IsHuge(body []byte) bool {
+	w, h, ok := picture.Size(body)
+	return ok && h > 0 && w > maxPixels/h
 }
 
 // drawing shows an SVG that stands in the page, as an image.

@@ -2,6 +2,7 @@ package inert
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/xml"
 	"errors"
 	"io"
@@ -236,6 +237,21 @@ func TestPictureInSheet(t *testing.T) {
 		p := read(t, "<!doctype html><style>b{}</style><p style='"+css[2:len(css)-1]+"'>x")
 		if strings.Contains(string(p.HTML), `url("data:image/svg+xml;base64,`) != want {
 			t.Errorf("%s: %s", svg, p.HTML)
+		}
+	}
+}
+
+// A picture that a browser would need gigabytes for is none, wherever it stands.
+func TestHugePicture(t *testing.T) {
+	for size, want := range map[string]bool{"\x10\x27\x10\x27": true, "\x10\x27\x11\x27": false, "\xff\xff\xff\xff": false} { // 10,000 × 10,000, a row more, all that GIF can
+		data := "data:image/gif;base64," + base64.StdEncoding.EncodeToString([]byte("GIF89a"+size+"\x00\x00\x00;"))
+		p := read(t, `<!doctype html><style>b{background:url(`+data+`)}</style><img src="`+data+`"><p style="background:url(`+data+`)">x`)
+		n, all := bytes.Count(p.HTML, []byte("R0lGOD")), 0
+		if want {
+			all = 3
+		}
+		if n != all {
+			t.Errorf("%q stands in the page %d times, want %d:\n%s", size, n, all, p.HTML)
 		}
 	}
 }

@@ -252,9 +252,12 @@ func (s *Server) sheet(ctx context.Context, f holding, body []byte) (*made, erro
 	})
 }
 
-// sniffed tells what an asset is by its bytes. A sheet may begin with what no sheet begins with: then
+// sniffed tells what an asset is by its bytes; a picture with too many pixels is none. A sheet may begin with what no sheet begins with: then
 // the header counts, where it names one and the bytes are no page.
 func sniffed(body []byte, c capture.Capture) (mime string, k assets.Kind, ok bool) {
+	if inert.IsHuge(body) {
+		return "", "", false
+	}
 	if mime, k, ok = assets.Sniff(body); ok {
 		return mime, k, true
 	}

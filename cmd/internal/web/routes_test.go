@@ -199,3 +199,21 @@ func TestPicturesOfAnotherCase(t *testing.T) {
 		t.Errorf("a picture that is not there is shown as another:\n%s", page)
 	}
 }
+
+// TestHugePictures: a picture that would end a reader's browser is missing where it would be shown, and
+// is there to be kept.
+func TestHugePictures(t *testing.T) {
+	at := now.AddDate(0, 0, -1)
+	huge := "GIF89a\xff\xff\xff\xff\x00\x00\x00;"
+	k := edited.kept(t, at)
+	k.Body = bytes.Replace(k.Body, []byte("</article>"), []byte(`<img src="`+cdn+`huge.gif" alt="Lớn"></article>`), 1)
+	s := newTestServer(t, answers(t, k, assetOf(cdn+"huge.gif", at, "image/gif", huge)))
+	if page := ask(s, "/at/2026if_/"+edited.url).Body.String(); !strings.Contains(page, "</span> Lớn</span>") || strings.Contains(page, "im_/") {
+		t.Errorf("not missing:\n%s", page)
+	}
+	for form, code := range map[string]int{"im_": http.StatusNotFound, "if_": http.StatusNotFound, "id_": http.StatusOK} {
+		if w := ask(s, formPath(at, form, cdn+"huge.gif")); w.Code != code || code == http.StatusOK && w.Body.String() != huge {
+			t.Errorf("%s: %d %q", form, w.Code, w.Body)
+		}
+	}
+}
