@@ -77,6 +77,8 @@ func TestOfSheet(t *testing.T) {
 		{"comments", `a{/*url(a.png)*/b:url(/*c*/b.png);c:url/**/(d.png)}`, "image /*c*/b.png\n"},
 		{"bad", "a{b:url(a\"b.png);c:'x\n;d:url(d.png)}", "image d.png\n"},
 		{"inline and local", `a{b:url(data:image/png;base64,AA==);c:url(#x)}`, ""},
+		{"a rule in brackets", `[a{be\68 avior:url(x)}]a{b:url(x.png)}c{d:url(e.png)}`, "image e.png\n"},
+		{"a variable that runs", `a{--a:{be\68 avior:url(x)};--b:{c:url(d.png)}}`, "image d.png\n"},
 		{"what runs", `a{behavior:url(a.htc);-moz-binding:url(b.xml#x)}@namespace url(http://www.w3.org/1999/xhtml);@-moz-document url(c){a{b:url(d.png)}}`, ""},
 	} {
 		want := strings.ReplaceAll(tt.want, "image /*c*/", "image https://dantri.com.vn/*c*/")

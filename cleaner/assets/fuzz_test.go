@@ -38,6 +38,7 @@ func harmless(css string) string {
 	name, depth := "", 0
 	imports, addresses, inAddresses := false, 0, []bool{}
 	for t := l.next(); t.kind != endToken; t = l.next() {
+		begins := before.kind == semicolonToken || before.kind == openToken && before.text == "{" || before.kind == closeToken && before.text == "}"
 		switch t.kind {
 		case badToken:
 			return "what no browser reads"
@@ -49,7 +50,9 @@ func harmless(css string) string {
 				return "@" + t.text
 			}
 		case identToken:
-			name = strings.ToLower(t.text)
+			if name = ""; begins || before.kind == delimToken && before.text == "*" {
+				name = strings.ToLower(t.text)
+			}
 		case functionToken:
 			lower := strings.ToLower(t.text)
 			inAddresses = append(inAddresses, lower == "url" || strings.HasSuffix(lower, "image-set") || lower == "image" || lower == "src")
@@ -70,7 +73,7 @@ func harmless(css string) string {
 			}
 		case delimToken:
 			if t.text == ":" && depth > 0 && before.kind == identToken && forbidden[strings.TrimPrefix(name, vendor(name))] {
-				// A selector may read so, too, but none that is sound does.
+				// A selector may begin so, too, but none that is sound does.
 				return name
 			}
 		case stringToken:

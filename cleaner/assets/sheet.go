@@ -200,8 +200,9 @@ func (r *rewriting) segment() segment {
 		case functionToken:
 			open = append(open, ')')
 		case openToken:
+			// A brace in brackets is read in a variable alone.
+			s.bad = s.bad || t.text == "{" && (r.inline || len(open) > 0 && !s.isVariable())
 			open = append(open, closing(t.text))
-			s.bad = s.bad || r.inline && t.text == "{"
 		case closeToken:
 			if len(open) > 0 && open[len(open)-1] == t.text[0] {
 				open = open[:len(open)-1]
@@ -311,7 +312,7 @@ func (r *rewriting) declaration(s segment) {
 		return
 	}
 	name, rest := s.property()
-	if name == "" || forbidden[strings.TrimPrefix(name, vendor(name))] {
+	if name == "" || runs(s.tokens) {
 		return
 	}
 	if name == "unicode-range" {
@@ -371,6 +372,23 @@ var atRules = set("media supports layer container font-face keyframes page scope
 
 // forbidden are properties that run something, without a vendor's prefix.
 var forbidden = set("behavior binding link link-source")
+
+// runs reports whether a declaration is of such a property, or a variable that holds one.
+func runs(tokens []cssToken) bool {
+	begins, name := true, "" // a declaration, of a property
+	for _, t := range tokens {
+		switch {
+		case t.kind == blankToken, t.kind == commentToken, begins && t.kind == delimToken && t.text == "*":
+		case begins && t.kind == identToken:
+			begins, name = false, strings.ToLower(t.text)
+		case t.kind == delimToken && t.text == ":" && forbidden[strings.TrimPrefix(name, vendor(name))]:
+			return true
+		default:
+			begins, name = t.kind == semicolonToken || t.text == "{" || t.text == "}", ""
+		}
+	}
+	return false
+}
 
 func set(words string) map[string]bool {
 	m := map[string]bool{}
