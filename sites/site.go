@@ -88,13 +88,13 @@ const (
 
 // Source is one place where a newspaper lists its articles.
 type Source struct {
-	Kind SourceKind
+	Kind SourceKind `yaml:"kind"`
 	// URL may hold {yyyy}, {mm} and {m}: the year, the month with and without a
 	// leading zero, of the running month. See [Source.At].
-	URL string
+	URL string `yaml:"url"`
 	// Guess marks an address inferred, not seen: its absence is a note in the
 	// run's report, not a failure.
-	Guess bool
+	Guess bool `yaml:"guess,omitempty"`
 }
 
 // At is the source's address in the month of t, read in [Zone].
