@@ -69,6 +69,7 @@ func TestNameKnowsItsCode(t *testing.T) {
 		dir, ours := strings.CutPrefix(pkg, "baoluu/cleaner")
 		switch {
 		case pkg == "baoluu/sites":
+		case module == "github.com/goccy/go-yaml": // newspapers are hashed as what was read
 		case ours:
 			if files, err := fs.Glob(source, path.Join(strings.TrimPrefix(dir, "/"), "*.go")); err != nil || len(files) == 0 {
 				t.Errorf("%s is not embedded: %v", pkg, err)

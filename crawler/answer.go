@@ -222,17 +222,12 @@ func (c *crawl) nextListPage(e capture.Entry, links []string, r *result) {
 		return
 	}
 	address := ""
-	if c.site.ListPage == nil {
+	if c.site.ListPages == nil {
 		address = pagerLink(u, links, e.Hops+2)
 	} else {
-		address = c.site.ListPage(u.Path, e.Hops+2)
+		address = c.site.ListPage(u, e.Hops+2)
 	}
-	nextURL, err := url.Parse(address)
-	if err != nil || nextURL.Path == "" {
-		return
-	}
-	nextURL.Host = u.Host // the list may be on another host of the newspaper
-	a, err := c.site.Address(nextURL.String())
+	a, err := c.site.Address(address)
 	if err != nil || a.Kind == sites.Foreign || a.Page == e.Page {
 		return
 	}

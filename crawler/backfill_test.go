@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -306,7 +307,7 @@ func TestBackfillEndsLists(t *testing.T) {
 				web.FaultFunc(func(r *http.Request) sampleweb.Fault {
 					page := 0
 					for n := 2; n < 400 && page == 0; n++ {
-						if u := site.ListPage(tt.list, n); strings.HasSuffix(u, r.URL.RequestURI()) {
+						if u := site.ListPage(&url.URL{Path: tt.list}, n); u != "" && strings.HasSuffix(u, r.URL.RequestURI()) {
 							page = n
 						}
 					}

@@ -214,19 +214,24 @@ func TestAssetPageCase(t *testing.T) {
 
 func TestListPages(t *testing.T) {
 	for _, tt := range []struct {
-		site, path string
+		site, list string
 		n          int
 		want       string
 	}{
-		{"dantri", "/the-gioi.htm", 2, "https://dantri.com.vn/the-gioi/trang-2.htm"},
-		{"dantri", "/", 2, ""},
-		{"vov", "/the-gioi", 2, "https://vov.vn/the-gioi?page=1"},
-		{"baotintuc", "/the-gioi-130ct0.htm", 3, "https://baotintuc.vn/the-gioi-130ct0/trang-3.htm"},
-		{"baotintuc", "/the-gioi-130ct0.htm", 101, ""},
-		{"baotintuc", "/infographics.htm", 2, ""},
+		{"dantri", "https://dantri.com.vn/the-gioi.htm", 2, "https://dantri.com.vn/the-gioi/trang-2.htm"},
+		{"dantri", "https://dantri.com.vn/", 2, ""},
+		{"vov", "https://vov.vn/the-gioi", 2, "https://vov.vn/the-gioi?page=1"},
+		{"vov", "https://english.vov.vn/en/politics", 3, "https://english.vov.vn/en/politics?page=2"},
+		{"baotintuc", "https://baotintuc.vn/the-gioi-130ct0.htm", 3, "https://baotintuc.vn/the-gioi-130ct0/trang-3.htm"},
+		{"baotintuc", "https://baotintuc.vn/the-gioi-130ct0.htm", 101, ""},
+		{"baotintuc", "https://baotintuc.vn/infographics.htm", 2, ""},
 	} {
-		if got := site(t, tt.site).ListPage(tt.path, tt.n); got != tt.want {
-			t.Errorf("%s %s %d: got %q, want %q", tt.site, tt.path, tt.n, got, tt.want)
+		list, err := url.Parse(tt.list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := site(t, tt.site).ListPage(list, tt.n); got != tt.want {
+			t.Errorf("%s %s %d: got %q, want %q", tt.site, tt.list, tt.n, got, tt.want)
 		}
 	}
 }

@@ -2,14 +2,22 @@
 // over addresses, no I/O, nothing of ours imported.
 //
 // Start at [Site] (site.go); [All], [ByName] and [ByURL] find one. Each
-// newspaper has one file (baonghean.go, dantri.go, vov.go, baotintuc.go,
-// thanhniennews.go) that is its history at a glance: hosts, sources, address
-// forms, and its layouts, newest first. address.go says which page an address
-// belongs to, surt.go spells addresses the way web archives sort them,
-// rules.go writes down what a cleaner depends on, topics.go says which topic an article is
-// about by its sections, layout.go declares what a layout and the rules for text dumps are made of;
-// forms.go holds the small helpers by which the five files are written, errors.go
-// the one error.
+// newspaper has one file, newspapers/NAME.yaml, that is its history at a glance: hosts, sources, address
+// forms, and its layouts, newest first. What the layouts of several newspapers have in common stands
+// in families/NAME.yaml.
 //
-// To add a newspaper, read CONTRIBUTING.md.
+//   - description.go: what a file may say: texts alone.
+//   - read.go: a file becomes a description, strictly, and every fault has its line.
+//   - compile.go: a description becomes a Site: expressions, selectors and hosts are checked.
+//   - families.go: what layouts share.
+//   - write.go: a Site becomes a description, and that a file.
+//   - registry.go: which newspapers the program knows: those built in, and those that [Use] adds.
+//   - address.go: which page an address belongs to; surt.go spells addresses the way web archives
+//     sort them.
+//   - layout.go: what a layout and the rules for text dumps are made of.
+//   - rules.go: what a cleaner depends on; topics.go: which topic an article is about by its
+//     sections; errors.go: the errors.
+//
+// A file may come from a stranger: it has no code, its expressions are RE2 and bounded, as are its
+// selectors, and its hosts are of the public web. To add a newspaper, read docs/newspapers.md.
 package sites

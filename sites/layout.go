@@ -1,7 +1,6 @@
 package sites
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -32,24 +31,6 @@ type Hook string
 
 // Selectors are tried in order; the first that finds something is used.
 type Selectors []Selector
-
-// sel compiles selectors; a typo panics at package start and so fails every
-// test at once.
-func sel(texts ...string) Selectors {
-	list := make(Selectors, len(texts))
-	for i, text := range texts {
-		compiled, err := cascadia.Compile(text)
-		if err != nil {
-			panic(fmt.Sprintf("sites: selector %q: %v", text, err))
-		}
-		hooks, ok := parts(text)
-		if !ok {
-			panic(fmt.Sprintf("sites: selector %q may match any element", text))
-		}
-		list[i] = Selector{compiled, text, hooks}
-	}
-	return list
-}
 
 // What a selector says beside names, classes, ids and attributes: values of
 // attributes, and functions with up to two more inside one another.
@@ -144,6 +125,8 @@ type Layout struct {
 
 	// Live marks one entry of a live blog, LiveTime its time inside it.
 	Live, LiveTime Selectors
+
+	family string `clean:"-"` // whose selectors stand behind its own, "" for none
 }
 
 // LayoutField is one field of a layout with its selectors.

@@ -22,7 +22,7 @@ func TestRules(t *testing.T) {
 	now := time.Now()
 	values := map[reflect.Type]any{}
 	for _, v := range []any{
-		"x", true, now, []string{"x"}, map[string]string{"x": "y"}, sel("p.x"), regexp.MustCompile("x"), forms("x"), []AddressForm{{}}, []Layout{{}},
+		"x", true, now, []string{"x"}, map[string]string{"x": "y"}, Selectors{{Text: "p.x"}}, regexp.MustCompile("x"), []*regexp.Regexp{regexp.MustCompile("x")}, []AddressForm{{}}, []Layout{{}},
 	} {
 		values[reflect.TypeOf(v)] = v
 	}
@@ -52,7 +52,7 @@ func TestRules(t *testing.T) {
 	check("Site", func(s *Site) reflect.Value { return reflect.ValueOf(s).Elem() })
 	check("Layout", func(s *Site) reflect.Value { return reflect.ValueOf(&s.Layouts[0]).Elem() })
 	check("TextRules", func(s *Site) reflect.Value { return reflect.ValueOf(&s.Text).Elem() })
-	for _, s := range all {
+	for _, s := range All() {
 		var wg sync.WaitGroup
 		wg.Go(func() { // what a Site learns while it is used is no part of them
 			for i := range 50 {

@@ -3,7 +3,7 @@ package sites
 import (
 	"net/url"
 	"regexp"
-	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -26,6 +26,8 @@ type Site struct {
 	AssetHosts []string `clean:"-"`
 	Languages  []string // ISO 639-1, the main one first
 	Closed     bool     `clean:"-"` // no longer published: crawled only when the configuration says so
+	Off        bool     `clean:"-"` // likewise, until its owner turns it on
+	Checked    Checked  `clean:"-"` // what the description was held against
 
 	Sources []Source `clean:"-"` // where it lists its articles, the best first
 
@@ -54,13 +56,10 @@ type Site struct {
 	Editions map[string]string
 	// HostLanguages are the hosts that carry another language than the main one.
 	HostLanguages map[string]string
-	// ListPage is the address of page n (from 2) of the list at path, "" where
-	// the newspaper's lists do not page.
-	ListPage func(path string, n int) string `clean:"-"`
+	// ListPages says how lists page; nil where they do not. See [Site.ListPage].
+	ListPages *Paging `clean:"-"`
 
-	// Topics are the sections that [TopicOf] has to know of this newspaper alone: those that
-	// mean something else here than elsewhere, or that no other has.
-	Topics SectionTopics `clean:"-"`
+	topics map[string]Topic `clean:"-"` // by the words of a section: those that mean something else here, or that no other has
 
 	// Suffixes are what the newspaper adds to a title, separator included
 	// (" | Báo Dân trí"), compared without regard to case.
@@ -70,6 +69,8 @@ type Site struct {
 	Dateline *regexp.Regexp
 	Layouts  []Layout // newest first; the last has no Since
 	Text     TextRules
+
+	Source []byte `clean:"-"` // the file that it was read from, nil where there was none
 
 	known [256]atomic.Pointer[understood] `clean:"-"` // for [Site.Address]
 }
@@ -103,28 +104,25 @@ func (s Source) At(t time.Time) string {
 	return strings.NewReplacer("{yyyy}", t.Format("2006"), "{mm}", t.Format("01"), "{m}", t.Format("1")).Replace(s.URL)
 }
 
-// all is read-only after package start.
-var all = []*Site{&baonghean, &baotintuc, &dantri, &thanhniennews, &vov}
-
-// All is every newspaper, sorted by name.
-func All() []*Site { return slices.Clone(all) }
-
-// ByName finds a newspaper by its name.
-func ByName(name string) (*Site, bool) {
-	for _, s := range all {
-		if s.Name == name {
-			return s, true
-		}
-	}
-	return nil, false
+// Paging is how a newspaper's lists page.
+type Paging struct {
+	// Address is that of page n on the list's host: {path} is the list's path without a slash or ".htm",
+	// ".html", ".chn" or the like at its end, {n} the page from 2, {n-1} the page counted from 0.
+	Address string
+	Only    *regexp.Regexp // the paths of lists that page; nil is all
+	Last    int            // the highest page that there is; 0 is not known
 }
 
-// ByURL finds the newspaper that owns the address's host.
-func ByURL(u *url.URL) (*Site, bool) {
-	for _, s := range all {
-		if s.Owns(u.Hostname()) {
-			return s, true
-		}
+// listEnding is what {path} leaves out.
+var listEnding = regexp.MustCompile(`(?:/|\.[a-z]{2,5})$`)
+
+// ListPage is the address of page n (from 2) of the list at an address, "" where the list does
+// not page.
+func (s *Site) ListPage(list *url.URL, n int) string {
+	p := s.ListPages
+	if p == nil || p.Last > 0 && n > p.Last || p.Only != nil && !p.Only.MatchString(list.Path) {
+		return ""
 	}
-	return nil, false
+	path := strings.NewReplacer("{path}", listEnding.ReplaceAllString(list.Path, ""), "{n}", strconv.Itoa(n), "{n-1}", strconv.Itoa(n-1)).Replace(p.Address)
+	return list.Scheme + "://" + list.Host + path
 }

@@ -64,15 +64,6 @@ var shared = indexSections(SectionTopics{
 	Opinion:       "diễn đàn, blog, tâm điểm, bình luận, góc nhìn, quan điểm, ý kiến, xã luận, opinion, commentary, editorial, opinions",
 })
 
-// ownSections are, by newspaper, those that mean something else there, or that no other has.
-var ownSections = func() map[string]map[string]Topic {
-	own := map[string]map[string]Topic{}
-	for _, s := range all {
-		own[s.Name] = indexSections(s.Topics)
-	}
-	return own
-}()
-
 // sectionParts are what a section of two names is parted by.
 var sectionParts = regexp.MustCompile(`\s+[-–—]\s+|\s*[&,/|]\s*|(?i)\s+(?:và|and|et)\s+`)
 
@@ -81,7 +72,11 @@ var sectionParts = regexp.MustCompile(`\s+[-–—]\s+|\s*[&,/|]\s*|(?i)\s+(?:v�
 // none says. The narrowest counts that says something. What the newspaper does not name itself
 // counts as it does elsewhere.
 func TopicOf(site string, sections []string, address string) Topic {
-	if t := topicOf(site, sections); t != "" {
+	var own map[string]Topic
+	if s, ok := ByName(site); ok {
+		own = s.topics
+	}
+	if t := topicOf(own, sections); t != "" {
 		return t
 	}
 	u, err := url.Parse(address)
@@ -89,14 +84,14 @@ func TopicOf(site string, sections []string, address string) Topic {
 		return ""
 	}
 	folders := strings.Split(u.Path, "/")
-	return topicOf(site, folders[:len(folders)-1])
+	return topicOf(own, folders[:len(folders)-1])
 }
 
-func topicOf(site string, sections []string) Topic {
+func topicOf(own map[string]Topic, sections []string) Topic {
 	for i := len(sections) - 1; i >= 0; i-- {
 		for _, name := range append([]string{sections[i]}, sectionParts.Split(sections[i], -1)...) {
 			name = sectionWords(name)
-			if t, ok := ownSections[site][name]; ok {
+			if t, ok := own[name]; ok {
 				return t
 			}
 			if t, ok := shared[name]; ok {

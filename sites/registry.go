@@ -1,0 +1,123 @@
+package sites
+
+import (
+	"embed"
+	"fmt"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+)
+
+//go:embed newspapers/*.yaml
+var newspaperFiles embed.FS
+
+// Registry is the newspapers that a program knows. It does not change.
+type Registry struct {
+	list   []*Site // by name
+	byName map[string]*Site
+	byHost map[string]*Site
+}
+
+// NewRegistry is the given newspapers together. Of two with one name the later one
+// counts: so a file takes the place of what is built in. Two with one host are an error.
+func NewRegistry(list ...*Site) (*Registry, error) {
+	r := &Registry{byName: map[string]*Site{}, byHost: map[string]*Site{}}
+	for _, s := range list {
+		r.byName[s.Name] = s
+	}
+	for _, s := range r.byName {
+		r.list = append(r.list, s)
+	}
+	slices.SortFunc(r.list, func(a, b *Site) int { return strings.Compare(a.Name, b.Name) })
+	for _, s := range r.list {
+		for _, h := range s.Hosts {
+			if other := r.byHost[h]; other != nil {
+				return nil, fmt.Errorf("%w: %s and %s both have the host %s", ErrDescription, other.Name, s.Name, h)
+			}
+			r.byHost[h] = s
+		}
+	}
+	return r, nil
+}
+
+var (
+	current atomic.Pointer[Registry]
+	builtIn = sync.OnceValue(func() *Registry {
+		files, err := newspaperFiles.ReadDir("newspapers")
+		if err != nil {
+			panic("sites: " + err.Error())
+		}
+		sources := make(map[string][]byte, len(files))
+		for _, f := range files {
+			if sources[f.Name()], err = newspaperFiles.ReadFile(path.Join("newspapers", f.Name())); err != nil {
+				panic("sites: " + err.Error())
+			}
+		}
+		list, err := ReadAll(sources)
+		if err == nil {
+			var r *Registry
+			if r, err = NewRegistry(list...); err == nil {
+				return r
+			}
+		}
+		panic("sites: built in: " + err.Error()) // and so fails every test at once
+	})
+)
+
+// ReadAll reads several files, by their names, on all cores. A file is named as its
+// newspaper, with ".yaml". The error is that of the first file, by name, that has one.
+func ReadAll(sources map[string][]byte) ([]*Site, error) {
+	names := make([]string, 0, len(sources))
+	for name := range sources {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	list, errs := make([]*Site, len(names)), make([]error, len(names))
+	var wg sync.WaitGroup
+	for i, name := range names {
+		wg.Go(func() {
+			if list[i], errs[i] = Read(name, sources[name]); errs[i] == nil && list[i].Name != strings.TrimSuffix(path.Base(name), ".yaml") {
+				errs[i] = &FileError{name, 1, 1, fmt.Errorf("newspaper %q: the file has to be named %s.yaml", list[i].Name, list[i].Name)}
+			}
+		})
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// Use makes r what [All], [ByName] and [ByURL] know. A program calls it when it starts, before
+// anything else asks; nil is what is built in, as without it.
+func Use(r *Registry) { current.Store(r) }
+
+func registry() *Registry {
+	if r := current.Load(); r != nil {
+		return r
+	}
+	return builtIn()
+}
+
+// BuiltIn is every newspaper that the program brings along, sorted by name.
+func BuiltIn() []*Site { return slices.Clone(builtIn().list) }
+
+// All is every newspaper, sorted by name.
+func All() []*Site { return slices.Clone(registry().list) }
+
+// ByName finds a newspaper by its name.
+func ByName(name string) (*Site, bool) {
+	s, ok := registry().byName[name]
+	return s, ok
+}
+
+// ByURL finds the newspaper that owns the address's host.
+func ByURL(u *url.URL) (*Site, bool) {
+	s, ok := registry().byHost[strings.TrimRight(strings.ToLower(u.Hostname()), ".")]
+	return s, ok
+}

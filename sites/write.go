@@ -1,0 +1,109 @@
+package sites
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml"
+)
+
+// goLayout turns yyyyMMddHHmmss, the form of time that a file has, into Go's; fileLayout turns it back.
+var (
+	goLayout   = strings.NewReplacer("yyyy", "2006", "yy", "06", "MM", "01", "dd", "02", "HH", "15", "mm", "04", "ss", "05")
+	fileLayout = strings.NewReplacer("2006", "yyyy", "06", "yy", "01", "MM", "02", "dd", "15", "HH", "04", "mm", "05", "ss")
+)
+
+// Describe is the site's description, whole: what a family says stands in each layout. A Site that
+// is made of it is the same.
+func (s *Site) Describe() Description {
+	d := Description{
+		Name: s.Name, Title: s.Title, Home: s.Home, Hosts: s.Hosts, AssetHosts: s.AssetHosts, Languages: s.Languages,
+		Closed: s.Closed, Off: s.Off, Checked: s.Checked, Sources: s.Sources, IDTime: fileLayout.Replace(s.IDTime), JunkQueries: s.JunkQuery,
+		Editions: s.Editions, HostLanguages: s.HostLanguages, Suffixes: s.Suffixes,
+		Lists: wholeTexts(s.Lists), Sections: wholeTexts(s.Sections), Utilities: wholeTexts(s.Utilities), Dateline: textOf(s.Dateline),
+		Text: TextDescription{Furniture: wholeTexts(s.Text.Furniture), Alts: wholeTexts(s.Text.Alts), Tag: textOf(s.Text.Tag), End: wholeTexts(s.Text.End)},
+	}
+	for _, f := range s.Articles {
+		d.Articles = append(d.Articles, Form{Path: wholeText(f.Path), Since: f.Since, Hosts: f.Hosts})
+	}
+	if p := s.ListPages; p != nil {
+		d.ListPages = PagingDescription{Address: p.Address, Last: p.Last, Only: wholeText(p.Only)}
+	}
+	for words, topic := range s.topics {
+		if d.Topics == nil {
+			d.Topics = map[string][]string{}
+		}
+		d.Topics[string(topic)] = append(d.Topics[string(topic)], words)
+	}
+	for _, words := range d.Topics {
+		slices.Sort(words)
+	}
+	for i := range s.Layouts {
+		l := &s.Layouts[i]
+		made := LayoutDescription{Name: l.Name, Signed: l.Signed}
+		if !l.Since.IsZero() {
+			made.Since = l.Since.In(Zone).Format(time.DateOnly)
+		}
+		for _, f := range made.fields() {
+			for _, one := range *f.of(l) {
+				*f.texts = append(*f.texts, one.Text)
+			}
+		}
+		d.Layouts = append(d.Layouts, made)
+	}
+	return d
+}
+
+func wholeTexts(list []*regexp.Regexp) []string {
+	var texts []string
+	for _, re := range list {
+		texts = append(texts, wholeText(re))
+	}
+	return texts
+}
+
+func wholeText(re *regexp.Regexp) string {
+	return strings.TrimSuffix(strings.TrimPrefix(textOf(re), wholeBegin), wholeEnd)
+}
+
+func textOf(re *regexp.Regexp) string {
+	if re == nil {
+		return ""
+	}
+	return re.String()
+}
+
+// Comments are lines of comment by the path of the value above which they stand: "layouts[0].byline".
+type Comments map[string][]string
+
+// YAML is the description as a file, which [Read] reads back to the same.
+func (d Description) YAML(comments Comments) ([]byte, error) {
+	lines := yaml.CommentMap{}
+	for path, texts := range comments {
+		at := "$"
+		if path != "" {
+			at += "." + path
+		}
+		var above []string
+		for _, text := range texts {
+			above = append(above, " "+strings.Map(plainRune, text))
+		}
+		lines[at] = []*yaml.Comment{yaml.HeadComment(above...)}
+	}
+	text, err := yaml.MarshalWithOptions(d, yaml.WithComment(lines), yaml.Indent(2), yaml.IndentSequence(true))
+	if err != nil {
+		return nil, fmt.Errorf("write newspaper %s: %w", d.Name, err)
+	}
+	return text, nil
+}
+
+// plainRune keeps a comment in its line, whatever page it quotes.
+func plainRune(r rune) rune {
+	if r < ' ' || r == 0x7f || r == '\u0085' || r == '\u2028' || r == '\u2029' {
+		return ' '
+	}
+	return r
+}
