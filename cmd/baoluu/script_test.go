@@ -264,7 +264,7 @@ func sampleWeb(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Setenv("SSL_CERT_FILE", ca)
 		ts.Setenv("HTTP_PROXY", server.ProxyURL().String())
 		ts.Setenv("HTTPS_PROXY", server.ProxyURL().String())
-		for _, site := range w.Sites() { // an alarm asks for articles of today
+		for _, site := range slices.Concat(w.Sites(), w.Strangers()) { // an alarm asks for articles of today
 			ts.Check(w.DateFrom(site, time.Now().AddDate(0, 0, -7)))
 		}
 		webs.Store(ts.MkAbs("."), &scriptWeb{Web: w})

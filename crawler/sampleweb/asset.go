@@ -259,7 +259,7 @@ func (p *paper) sheet(at string) string {
 		return "@font-face{font-family:\"Sample Icons\";src:url(\"../fonts/icons.eot\");src:url(\"../fonts/icons.eot?#iefix\") format(\"embedded-opentype\"),url(../fonts/icons.woff) format(\"woff\");font-weight:normal}\n"
 	}
 	c := tint(float64(hash(p.name)%100)/100, 0.7, 0.6)
-	logo := map[string]string{"dantri": ".header-logo a", "vov": ".vovvn-header .logo", "baotintuc": "a.logo", "baonghean": ".c-header__top a,.site-header__topbar", "thanhniennews": "#header .logo a"}[p.name]
+	logo := map[string]string{"dantri": ".header-logo a", "vov": ".vovvn-header .logo", "baotintuc": "a.logo", "baonghean": ".c-header__top a,.site-header__topbar", "thanhniennews": "#header .logo a", "baobensong": ".dau-trang__ten,#mast a"}[p.name]
 	return fmt.Sprintf(`@charset "utf-8";
 @import "font.css";
 /* %s */

@@ -4,11 +4,14 @@
 // Start at [New]. A [Web] is an http.Handler that answers for the newspapers'
 // real host names with front pages, section lists, feeds, sitemaps, robots.txt
 // and articles, each in that newspaper's own markup and addresses; the texts are
-// our own, about people and events that do not exist. Two ways lead to it:
+// our own, about people and events that do not exist. A sixth, of a host that is none, is
+// there for those who ask for it ([Web.Strangers]). Two ways lead to it:
 // [Web.RoundTripper] in memory, fit for testing/synctest, and [Web.Listen] over
 // loopback, with TLS and as a proxy.
 //
 //   - paper.go: the newspapers: hosts, sections, forms of address
+//   - stranger.go: the sixth, which package sites does not know: for what has to learn a
+//     newspaper from its pages alone
 //   - article.go: an article as it was written ([Truth] is what a cleaner should
 //     find), loaded from articles/*.yaml
 //   - stock.go: articles made up from a stock of sentences, for [Web.Grow]

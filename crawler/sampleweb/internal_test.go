@@ -11,7 +11,7 @@ import (
 
 // The id of a generated article says which one it is, and no other id does.
 func TestGeneratedIDs(t *testing.T) {
-	for _, p := range newspapers() {
+	for _, p := range everyPaper() {
 		rapid.Check(t, func(t *rapid.T) {
 			k := rapid.IntRange(-5_000, 100_000).Draw(t, "k")
 			id := p.generatedID(k)
@@ -31,14 +31,14 @@ func TestGeneratedIDs(t *testing.T) {
 }
 
 func FuzzGeneratedNumber(f *testing.F) {
-	for _, p := range newspapers() {
+	for _, p := range everyPaper() {
 		f.Add(p.generatedID(0))
 		f.Add(p.generatedID(-1))
 	}
 	f.Add("post-1")
 	f.Add("99999999999999999")
 	f.Fuzz(func(t *testing.T, id string) {
-		for _, p := range newspapers() {
+		for _, p := range everyPaper() {
 			if k, ok := p.generatedNumber(id); ok && p.generatedID(k) != id {
 				t.Errorf("%s: %q is %d, whose id is %q", p.name, id, k, p.generatedID(k))
 			}

@@ -1,6 +1,7 @@
 package sampleweb
 
 import (
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -40,6 +41,10 @@ func (w *Web) listing(s *state, host, p, query string) (resource, bool) {
 		return ok(xmlType, s.month(host, year, time.Month(month)))
 	}
 	e, rest := s.place(host, p)
+	if rest == s.feedIndex && rest != "" {
+		feeds := &listPage{page: w.page(s, e, "RSS", p)}
+		return ok(htmlType, func(out io.Writer) error { return w.pages.render(out, s.paper, "feeds", feeds) })
+	}
 	if e == nil {
 		if p == "/" {
 			return resource{status: http.StatusFound, location: s.origin(s.onHost(host)[0]) + s.onHost(host)[0].prefix}, true
@@ -94,12 +99,12 @@ func (w *Web) list(s *state, e *edition, sec section, n int) *listPage {
 	address := e.prefix + s.paper.list(sec, n)
 	list := &listPage{page: w.page(s, e, sec.Name, address), Page: n}
 	list.Section = sec
-	i := 0
+	i, most := 0, cmp.Or(s.perPage, perList)
 	for r := range s.refs(e, sec.Slug) {
-		if i++; i <= (n-1)*perList {
+		if i++; i <= (n-1)*most {
 			continue
 		}
-		if i > n*perList {
+		if i > n*most {
 			list.Next = e.prefix + s.paper.list(sec, n+1)
 			break
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -68,6 +69,16 @@ type paper struct {
 	disallow   []string // in robots.txt
 	image      func(a *article, n int) string
 
+	// What only the newspaper has that sites does not know; see stranger.go.
+	stranger  bool
+	junk      string                   // a query parameter that chooses no page
+	feedIndex string                   // a page that names its feeds
+	perPage   int                      // articles on a list, where it is not perList
+	grown     int                      // generated articles that it has from the start
+	back      time.Duration            // between generated articles before oldest, where it is not step
+	look      func(t time.Time) string // layout of a generated article
+	anew      string                   // layout of all articles after Redesign
+
 	// Generated articles: number k >= 0 goes back in time from oldest, k < 0
 	// forward from newest, step by step. Ids are made from the time or count on from
 	// a base.
@@ -95,7 +106,7 @@ func (p *paper) generatedTime(k int) time.Time {
 	if k < 0 {
 		return p.newest.Add(time.Duration(-k) * p.step)
 	}
-	return p.oldest.Add(-time.Duration(k) * p.step)
+	return p.oldest.Add(-time.Duration(k) * cmp.Or(p.back, p.step))
 }
 
 // generatedID is the id of generated article k.
@@ -143,6 +154,9 @@ func at(day string) time.Time {
 	}
 	return t
 }
+
+// everyPaper is the five and the stranger; they are read-only.
+func everyPaper() []*paper { return append(slices.Clip(newspapers()), strangers()...) }
 
 // newspapers is the five of them, by name; they are read-only.
 var newspapers = sync.OnceValue(func() []*paper {

@@ -22,7 +22,7 @@ type renderer struct{ sets map[string]*template.Template }
 
 var templates = sync.OnceValue(func() *renderer {
 	r := &renderer{sets: map[string]*template.Template{}}
-	for _, p := range newspapers() {
+	for _, p := range everyPaper() {
 		r.sets[p.name] = template.Must(template.New(p.name).Funcs(functions).ParseFS(files, "templates/"+p.name+".html"))
 	}
 	return r
@@ -73,6 +73,10 @@ var functions = template.FuncMap{
 		return html.EscapeString(first) + " <strong>" + html.EscapeString(rest) + "</strong>"
 	},
 	"thumb": thumb,
+	// A class such as build tools make: another one each month.
+	"made": func(t time.Time, word string) string {
+		return fmt.Sprintf("sc-%06x", hash(word, t.Format("2006-01"))&0xffffff)
+	},
 }
 
 // inline turns the marks of an escaped text into tags.
@@ -189,6 +193,15 @@ func (p *page) SectionPath() string { return p.edition.prefix + p.paper.list(p.S
 func (p *page) SectionURL() string  { return p.Origin() + p.SectionPath() }
 func (p *page) FeedPath() string    { return p.paper.feed(p.Section) }
 
+// Feeds is the feeds of the edition, that of everything first.
+func (p *page) Feeds() []Link {
+	links := []Link{{URL: p.edition.prefix + p.paper.feed(section{}), Title: p.HomeName()}}
+	for _, s := range p.edition.sections {
+		links = append(links, Link{URL: p.edition.prefix + p.paper.feed(s), Title: s.Name})
+	}
+	return links
+}
+
 func cmpSlash(prefix string) string {
 	if prefix == "" {
 		return "/"
@@ -290,6 +303,12 @@ func (p *articlePage) ImageVersion() int64    { return p.a.Published.Unix() }
 
 // FirstTag is the first tag alone: VOV repeats it.
 func (p *articlePage) FirstTag() []string { return p.a.Tags[:min(1, len(p.a.Tags))] }
+
+// Described reports whether the page carries JSON-LD, where its newspaper leaves it out of some.
+func (p *articlePage) Described() bool { return hash(p.a.paper.name, p.a.key(), "ld")%5 != 0 }
+
+// ShowsModified reports whether the page says when the article was last changed.
+func (p *articlePage) ShowsModified() bool { return p.a.showsModified() }
 
 // AuthorURL is the address of the author's own list.
 func (p *articlePage) AuthorURL() string {

@@ -180,13 +180,13 @@ func (w *Web) inside(s *state, e *edition, p, query string) resource {
 		return res
 	}
 	if a := s.lookup(e.host, p); a != nil {
-		if a.path() != p || query != "" {
+		if junk := s.junk != "" && strings.HasPrefix(query, s.junk+"=") && !strings.Contains(query, "&"); a.path() != p || query != "" && !junk {
 			return moved(a.url())
 		}
-		redesign := s.redesign
+		redesign := s.redesign && s.anew == ""
 		return resource{
 			status: http.StatusOK, contentType: htmlType, modified: a.lastChange(),
-			etag: tag(s.name, a.key(), strconv.Itoa(a.revision), strconv.Itoa(w.fill), strconv.FormatBool(redesign)),
+			etag: tag(s.name, a.key(), strconv.Itoa(a.revision), strconv.Itoa(w.fill), strconv.FormatBool(s.redesign)),
 			write: func(out io.Writer) error {
 				w.mu.RLock()
 				whole, filling := s.whole(a), w.fillers[s.name].filling(a.section, a.key(), a.Published)

@@ -88,6 +88,9 @@ func (p *paper) generate(k int) *article {
 		paper: p, edition: e, section: p.generatedSection(k), generated: true, number: k,
 	}
 	a.slug = slug(a.Title)
+	if p.look != nil {
+		a.Layout = p.look(a.Published)
+	}
 	return a
 }
 
@@ -135,6 +138,9 @@ func (a *article) flesh() {
 			}
 			a.Items = append(a.Items, item{Table: rows})
 		}
+	}
+	if a.paper.stranger {
+		a.vary(d)
 	}
 	// Numbers and names repeat within an article; a running number keeps two
 	// articles of one pattern from ever reading the same.

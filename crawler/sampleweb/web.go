@@ -12,7 +12,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-// Web is the five sample newspapers. It is an http.Handler and safe for use by
+// Web is the five sample newspapers and a stranger. It is an http.Handler and safe for use by
 // many goroutines, changes included. Make one with [New].
 type Web struct {
 	papers []*paper
@@ -48,9 +48,9 @@ type state struct {
 	redesign bool                        // articles wear markup that nobody has seen before
 }
 
-// New makes the five newspapers as they stand at first.
+// New makes the newspapers as they stand at first.
 func New() *Web {
-	w := &Web{papers: newspapers(), pages: templates(), state: map[string]*state{}}
+	w := &Web{papers: everyPaper(), pages: templates(), state: map[string]*state{}}
 	w.gzips.New = func() any {
 		z, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed) // fails only for a level that is none
 		return z
@@ -64,19 +64,37 @@ func New() *Web {
 			}
 			s.written = append(s.written, a)
 		}
-		s.clock = s.written[0].Published
+		s.clock, s.old = s.written[0].Published, p.grown
 		w.state[p.name] = s
 	}
 	return w
 }
 
-// Sites is the names of the newspapers, sorted.
-func (w *Web) Sites() []string {
+// Sites is the names of the newspapers that package sites knows, sorted.
+func (w *Web) Sites() []string { return w.names(false) }
+
+// Strangers is the names of those whose markup nobody wrote rules for. They are asked for
+// by their addresses like the others, and every method takes their names.
+func (w *Web) Strangers() []string { return w.names(true) }
+
+func (w *Web) names(strangers bool) []string {
 	var names []string
 	for _, p := range w.papers {
-		names = append(names, p.name)
+		if p.stranger == strangers {
+			names = append(names, p.name)
+		}
 	}
 	return names
+}
+
+// Home is the address of the newspaper's front page; "" for a name that it does not know.
+func (w *Web) Home(site string) string {
+	for _, p := range w.papers {
+		if p.name == site {
+			return p.origin(p.editions[0]) + cmpSlash(p.editions[0].prefix)
+		}
+	}
+	return ""
 }
 
 // Articles is the addresses of the newspaper's articles that are published now,
@@ -214,13 +232,14 @@ func (w *Web) Spread(site string, step time.Duration) error {
 		return fmt.Errorf("spread %s: %w", site, ErrUnknown)
 	}
 	p := *s.paper
-	p.step = step.Truncate(time.Second)
+	p.step, p.back = step.Truncate(time.Second), 0
 	s.paper = &p
 	return nil
 }
 
 // Redesign gives all of the newspaper's articles markup that nobody has seen before,
-// without metadata, or takes it back.
+// without metadata, or takes it back. A stranger's is a template of its own, which is the
+// layout that [Truth] then names.
 func (w *Web) Redesign(site string, on bool) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -543,6 +562,9 @@ func (p *paper) place(host, path string) (*edition, string) {
 func (s *state) whole(a *article) *article {
 	a.flesh()
 	a = a.clone()
+	if s.redesign && s.anew != "" {
+		a.Layout = s.anew
+	}
 	var pool []*article
 	for n := a.number - 1; a.generated && n >= 0 && len(pool) < 3; n -= 4 {
 		pool = append(pool, s.generate(n))
