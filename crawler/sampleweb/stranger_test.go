@@ -10,10 +10,87 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"golang.org/x/text/unicode/norm"
 
+	"baoluu/cleaner"
 	"baoluu/crawler/sampleweb"
+	"baoluu/sites"
 )
+
+// baobensong is the stranger as somebody would describe who knows its markup.
+var baobensong = sites.Description{
+	Name: "baobensong", Title: "Báo Bến Sông", Home: "https://baobensong.example/", Languages: []string{"vi"},
+	Hosts: []string{"baobensong.example", "www.baobensong.example"}, AssetHosts: []string{"anh.baobensong.example"},
+	Sources:     []sites.Source{{Kind: sites.FrontPage, URL: "https://baobensong.example/"}},
+	Articles:    []sites.Form{{Path: `/[a-z-]+/(?P<id>\d{6})/[a-z0-9-]+\.html`}},
+	Sections:    []string{`/muc/[a-z-]+(?:/trang/\d+)?`},
+	JunkQueries: []string{"vitri"},
+	Suffixes:    []string{" - Báo Bến Sông"},
+	Dateline:    `^(\(Bến Sông\)) - `,
+	Layouts: []sites.LayoutDescription{
+		{
+			Name: "song-moi", Since: "2026-11-25", Article: []string{"main.story"}, Title: []string{".story-headline"}, Kicker: []string{".story-eyebrow"},
+			Lead: []string{".story-standfirst"}, Byline: []string{".story-author"}, Source: []string{".story-origin"}, Time: []string{".story-date"},
+			Section: []string{".story-crumbs a:last-child"}, Tags: []string{".story-topics a"}, Related: []string{".story-more", ".story-link"},
+			Body: []string{".story-text"}, Drop: []string{".ad-slot"}, Captions: []string{".story-photo-text"},
+		},
+		{
+			Name: "song-2023", Since: "2023-06-01", Article: []string{"article.bai"}, Title: []string{".bai__tua"}, Kicker: []string{".bai__nhan"},
+			Lead: []string{".bai__sapo"}, Byline: []string{".bai__ky"}, Source: []string{".bai__nguon"}, Time: []string{".bai__gio"},
+			Section: []string{".loi-di li+li>a"}, Tags: []string{".bai__the a"}, Related: []string{".cung-muc", ".doc-them"},
+			Body: []string{".bai__than"}, Drop: []string{".quang-cao"},
+		},
+		{
+			Name: "song-2019", Article: []string{"#tin"}, Title: []string{"h1.tieude"}, Kicker: []string{".tieudephu"},
+			Lead: []string{".tomtat"}, Byline: []string{".tacgia"}, Source: []string{".nguontin"}, Time: []string{".ngaydang"},
+			Section: []string{".path a+a"}, Tags: []string{".tukhoa a"}, Related: []string{".tinlienquan", ".tinxen"},
+			Body: []string{"#noidung"}, Drop: []string{".qc300"}, Captions: []string{".chuthich"}, Quotes: []string{".trichdan"},
+		},
+	},
+}
+
+// Rules find in each look exactly what was written into it: there is nothing that cannot
+// be learnt.
+func TestStrangerCanBeRead(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine, and long under the race detector")
+	}
+	site, err := baobensong.Site()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := sampleweb.New()
+	if len(w.Strangers()) != 1 || w.Strangers()[0] != site.Name || slices.Contains(w.Sites(), site.Name) || w.Home(site.Name) != site.Home {
+		t.Fatalf("strangers %q, home %s", w.Strangers(), w.Home(site.Name))
+	}
+	if _, known := sites.ByName(site.Name); known {
+		t.Errorf("%s is no stranger to package sites", site.Name)
+	}
+	found := map[string]int{}
+	for _, anew := range []bool{false, true} {
+		if err := w.Redesign(site.Name, anew); err != nil {
+			t.Fatal(err)
+		}
+		for _, address := range w.Articles(site.Name) {
+			truth, _ := w.TruthAt(address)
+			found[truth.Layout]++
+			p := cleanerPage(t, w, address)
+			p.Captured = p.Captured.AddDate(0, 0, 10) // the youngest article is younger than the others' are
+			got, err := cleaner.Clean(p, site)
+			if err != nil {
+				t.Fatalf("%s, %s: %v", truth.Layout, address, err)
+			}
+			if diff := cmp.Diff(expected(truth, got), fields(got), cmpopts.EquateEmpty()); diff != "" || got.Layout != truth.Layout {
+				t.Errorf("%s, read by %s, %s, notes %q, (-truth +found):\n%s", truth.Layout, got.Layout, address, got.Notes, diff)
+			}
+		}
+	}
+	if all := len(w.Articles(site.Name)); found["song-moi"] != all || found["song-2019"] < 10 || found["song-2023"] < 20 || all < 25 {
+		t.Errorf("articles %v of %d", found, all)
+	}
+}
 
 // Its pages are whole in each of its looks; the new one is one that nobody has seen, and
 // says nothing in metadata.
