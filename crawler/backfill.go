@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/url"
+	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -475,14 +476,15 @@ func (r *run) backlogDue(hops int, article bool) time.Time {
 // newspapers whose own way of paging is not known: the list's address with that
 // number, and no other, behind it.
 func pagerLink(first *url.URL, links []string, n int) string {
-	base := strings.TrimSuffix(strings.TrimSuffix(first.Path, "/"), ".htm")
+	base := strings.TrimSuffix(first.Path, "/")
+	base = strings.TrimSuffix(base, path.Ext(base))
 	for _, link := range links {
 		u, err := url.Parse(link)
 		if err != nil || u.Host != first.Host || len(base) < 2 {
 			continue
 		}
-		path, ok := strings.CutPrefix(u.Path, base)
-		if m := pageNumber.FindStringSubmatch(path + "?" + u.RawQuery); ok && m != nil && cmp.Or(m[1], m[2]) == strconv.Itoa(n) {
+		behind, ok := strings.CutPrefix(u.Path, base)
+		if m := pageNumber.FindStringSubmatch(behind + "?" + u.RawQuery); ok && m != nil && cmp.Or(m[1], m[2]) == strconv.Itoa(n) {
 			return link
 		}
 	}
@@ -491,4 +493,4 @@ func pagerLink(first *url.URL, links []string, n int) string {
 
 // pageNumber matches what stands behind a list's address for one of its pages:
 // "?page=2", "/trang-2.htm?", "/page/2/?", "/p2?".
-var pageNumber = regexp.MustCompile(`^(?:/?(?:\.html?)?\?(?:page|p|trang|pageindex)=(\d{1,4})|[/-](?:page|trang|p)[/-]?(\d{1,4})/?(?:\.html?)?\?)$`)
+var pageNumber = regexp.MustCompile(`^(?:/?(?:\.[a-z]{2,5})?\?(?:page|p|trang|pageindex)=(\d{1,4})|[/-](?:page|trang|p)[/-]?(\d{1,4})/?(?:\.[a-z]{2,5})?\?)$`)

@@ -137,6 +137,31 @@ type Event struct {
 // says that the pages of a run that kept all it should came out otherwise than
 // those before.
 func Crawl(ctx context.Context, store Store, site *sites.Site, o Options) (capture.Run, error) {
+	seeds, err := seedEntries(site, o.Seeds)
+	if err != nil {
+		return capture.Run{}, err
+	}
+	c, end, err := begin(ctx, store, site, "crawl", o)
+	if err != nil {
+		return capture.Run{}, err
+	}
+	defer end()
+	plan, err := recrawl.New(c.o.Recrawls, c.stored[recrawl.Key], c.started)
+	if err != nil {
+		return capture.Run{}, fmt.Errorf("%s: %w", site.Name, err)
+	}
+	spent, err := newBudget(c.o.AssetBudget, c.stored[budgetKey])
+	if err != nil {
+		return capture.Run{}, fmt.Errorf("%s: %w", site.Name, err)
+	}
+	r := newRun(context.WithoutCancel(ctx), c, store, plan, spent, seeds)
+	defer r.commits.timer.Stop()
+	defer close(r.over)
+	return r.run(seeds)
+}
+
+// begin takes a newspaper for a run, what says for which; end lets it go.
+func begin(ctx context.Context, store Store, site *sites.Site, what string, o Options) (c *crawl, end func(), err error) {
 	o.Timeout = cmp.Or(o.Timeout, DefaultTimeout)
 	o.MaxBody = cmp.Or(o.MaxBody, DefaultMaxBody)
 	o.Recrawls = cmp.Or(o.Recrawls, DefaultRecrawls)
@@ -145,27 +170,21 @@ func Crawl(ctx context.Context, store Store, site *sites.Site, o Options) (captu
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	if err := CheckPace(site, o); err != nil {
-		return capture.Run{}, err
-	}
-	seeds, err := seedEntries(site, o.Seeds)
-	if err != nil {
-		return capture.Run{}, err
+		return nil, nil, err
 	}
 	asks, err := transport.New(transport.Options{
 		UserAgent: userAgent(o), Timeout: o.Timeout, MaxBody: o.MaxBody, Conns: politeness.UnpacedWorkers,
 		Proxy: o.Proxy, Dial: o.Dial, RootCAs: o.RootCAs, Transport: o.Transport,
 	})
 	if err != nil {
-		return capture.Run{}, err
+		return nil, nil, err
 	}
-	defer asks.Close()
-	release, err := store.Lock(site.Name, "crawl")
+	release, err := store.Lock(site.Name, what)
 	if err != nil {
-		return capture.Run{}, err
+		asks.Close()
+		return nil, nil, err
 	}
-	defer func() { _ = release() }() // the lock ends with the process at the latest
-
-	c := &crawl{
+	c = &crawl{
 		site: site, o: o, log: o.Log, started: time.Now(), home: hostOf(site.Home),
 		collector:   newCollector(site, &recorder{asks}, userAgent(o)),
 		assetClient: asks.Within(o.AssetSize),
@@ -178,42 +197,36 @@ func Crawl(ctx context.Context, store Store, site *sites.Site, o Options) (captu
 	// What is under way when the run is to end may take a little longer; what is
 	// finished is stored all the same.
 	storing := context.WithoutCancel(ctx)
-	var abort, halted context.CancelFunc
+	var abort context.CancelFunc
+	halted := context.CancelFunc(func() {})
 	c.fetching, abort = context.WithCancel(storing)
-	defer abort()
 	c.stop, c.halt = context.WithCancelCause(ctx)
-	defer c.halt(nil)
 	if o.MaxTime > 0 {
 		c.stop, halted = context.WithTimeoutCause(c.stop, o.MaxTime, errTime)
-		defer halted()
 	}
 	grace := context.AfterFunc(c.stop, func() {
 		t := time.AfterFunc(lastRequest, abort)
 		context.AfterFunc(c.fetching, func() { t.Stop() })
 	})
-	defer grace()
-
+	end = func() {
+		grace()
+		halted()
+		c.halt(nil)
+		abort()
+		_ = release() // the lock ends with the process at the latest
+		asks.Close()
+	}
 	if c.stored, err = store.Hosts(storing, site.Name); err != nil {
-		return capture.Run{}, fmt.Errorf("hosts of %s: %w", site.Name, err)
+		end()
+		return nil, nil, fmt.Errorf("hosts of %s: %w", site.Name, err)
 	}
-	plan, err := recrawl.New(o.Recrawls, c.stored[recrawl.Key], c.started)
-	if err != nil {
-		return capture.Run{}, fmt.Errorf("%s: %w", site.Name, err)
-	}
-	spent, err := newBudget(o.AssetBudget, c.stored[budgetKey])
-	if err != nil {
-		return capture.Run{}, fmt.Errorf("%s: %w", site.Name, err)
-	}
-	r := newRun(storing, c, store, plan, spent, seeds)
-	defer r.commits.timer.Stop()
-	defer close(r.over)
-	return r.run(seeds)
+	return c, end, nil
 }
 
 // run goes through the whole run and its report.
 func (r *run) run(seeds []capture.Entry) (capture.Run, error) {
 	r.log.Info("crawl begins", "site", r.site.Name)
-	err := r.begin(seeds)
+	err := r.open(seeds)
 	if err == nil {
 		err = r.loop()
 	}
@@ -243,15 +256,10 @@ func (r *run) run(seeds []capture.Entry) (capture.Run, error) {
 	return r.report, err
 }
 
-// begin makes the newspaper's sources due, or the seeds instead of them.
-func (r *run) begin(seeds []capture.Entry) error {
-	home, err := r.host(r.home)
-	if err != nil {
+// open makes the newspaper's sources due, or the seeds instead of them.
+func (r *run) open(seeds []capture.Entry) error {
+	if resting, err := r.restsAtHome(); err != nil || resting {
 		return err
-	}
-	if home.RestsBeyond(r.started) {
-		r.halt(fmt.Errorf("%w: left alone until %s", ErrBlocked, home.RestsUntil().In(sites.Zone).Format(time.RFC3339)))
-		return nil
 	}
 	if r.plan.Rewound {
 		if err := r.replan(); err != nil {

@@ -4,7 +4,9 @@
 // Start at [Crawl] (crawler.go), one run over one newspaper; several may go on at once.
 // [Plan] (plan.go) says what a run would ask for first. What the crawler needs of an
 // archive is the interface [Store]; what a run did is a capture.Run. errors.go says how a
-// run can fail.
+// run can fail. [Survey] (survey.go) fetches what is needed to describe a newspaper that nobody
+// knows: surveyphases.go says what it asks for, one sort after the other, surveychoice.go by what
+// it chooses.
 //
 // A run goes through these stages:
 //

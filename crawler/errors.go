@@ -40,6 +40,10 @@ var (
 	// newspaper.
 	ErrUnknownAddress = errors.New("no address of this newspaper")
 
+	// ErrMoved is returned by [Survey] where the front page redirects to another newspaper's
+	// host, which the error names. Nothing more was asked for.
+	ErrMoved = errors.New("the front page leads to another host")
+
 	// ErrPace is returned by [Crawl] and [CheckPace] for a pace that is too fast for a
 	// newspaper's own servers. Nothing was asked for.
 	ErrPace = errors.New("pace too fast")

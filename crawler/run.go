@@ -95,6 +95,16 @@ func (c *crawl) host(name string) (*politeness.Host, error) {
 	return h, nil
 }
 
+// restsAtHome halts a run over a newspaper that is to be left alone for longer than a run waits.
+func (c *crawl) restsAtHome() (bool, error) {
+	home, err := c.host(c.home)
+	if err != nil || !home.RestsBeyond(c.started) {
+		return false, err
+	}
+	c.halt(fmt.Errorf("%w: left alone until %s", ErrBlocked, home.RestsUntil().In(sites.Zone).Format(time.RFC3339)))
+	return true, nil
+}
+
 // saveHosts is the host records that changed since the last commit.
 func (c *crawl) saveHosts() (map[string][]byte, error) {
 	c.hostsMu.Lock()

@@ -57,6 +57,9 @@ func Read(d *draft.Draft) (*sites.Layout, error) {
 // they stand to it.
 func layoutsOf(d *draft.Draft) []*sites.Layout {
 	n := len(d.Paper.Layouts)
+	if n == 0 { // a newspaper that is still to be described
+		return nil
+	}
 	dated := 0
 	if at := d.Doc.Page.Captured; !at.IsZero() {
 		for dated < n-1 && at.Before(d.Paper.Layouts[dated].Since) {
