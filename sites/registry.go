@@ -1,8 +1,10 @@
 package sites
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
+	"maps"
 	"net/url"
 	"path"
 	"slices"
@@ -109,6 +111,21 @@ func BuiltIn() []*Site { return slices.Clone(builtIn().list) }
 
 // All is every newspaper, sorted by name.
 func All() []*Site { return slices.Clone(registry().list) }
+
+// Languages are those of all newspapers, the most frequent first.
+func Languages() []string {
+	newspapers := map[string]int{}
+	for _, s := range registry().list {
+		own := slices.Concat(s.Languages, slices.Collect(maps.Values(s.Editions)), slices.Collect(maps.Values(s.HostLanguages)))
+		slices.Sort(own)
+		for _, l := range slices.Compact(own) {
+			newspapers[l]++
+		}
+	}
+	return slices.SortedFunc(maps.Keys(newspapers), func(a, b string) int {
+		return cmp.Or(cmp.Compare(newspapers[b], newspapers[a]), cmp.Compare(a, b))
+	})
+}
 
 // ByName finds a newspaper by its name.
 func ByName(name string) (*Site, bool) {

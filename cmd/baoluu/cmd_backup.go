@@ -27,7 +27,7 @@ that still hold a page.`,
   baoluu backup /mnt/disk/news --site vov --json
   baoluu list --archive /mnt/disk/news`,
 	}
-	onFolder(cmd, func(ctx context.Context, out string, names []string) error { return a.backup(ctx, out, names, asJSON) })
+	a.onFolder(cmd, func(ctx context.Context, out string, names []string) error { return a.backup(ctx, out, names, asJSON) })
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON line for each newspaper")
 	return cmd
 }

@@ -55,7 +55,7 @@ folder without anything to read is exit 3.`,
 		},
 	}
 	f := cmd.Flags()
-	pageSiteFlag(cmd, &o.site, "`newspaper`, or generic", genericSite)
+	a.pageSiteFlag(cmd, &o.site, "`newspaper`, or generic", genericSite)
 	f.StringVar(&o.url, "url", "", "`address` of the page")
 	f.StringVar(&o.view, "view", "article", "`what` to print: article, page (all a reader sees), json")
 	f.BoolVar(&o.asJSON, "json", false, "the same as --view json")

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"net/url"
 	"os/exec"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -118,6 +120,9 @@ func (a *app) configCheck(asJSON bool) error {
 	fmt.Fprintln(a.out)
 	err = table(a.out, func(w io.Writer) {
 		printf(w, "archive\t%s\n", c.Archive)
+		if own := slices.Sorted(maps.Keys(c.Own.Files)); len(own) > 0 {
+			printf(w, "newspapers\t%s in %s\n", strings.Join(own, ", "), c.Newspapers)
+		}
 		printf(w, "contact\t%s\n", cmp.Or(c.Contact, "none"))
 		for i, s := range crawled {
 			own := c.Sites[s.Name]
@@ -148,7 +153,7 @@ func notified(c NotifyConfig) []string {
 func configWarnings(c Config) []string {
 	warnings := []string{}
 	warn := func(format string, args ...any) { warnings = append(warnings, fmt.Sprintf(format, args...)) }
-	warnings = append(warnings, c.Renamed...)
+	warnings = slices.Concat(warnings, c.Renamed, c.Own.Ignored)
 	if err := writableFolder(c.Archive); err != nil {
 		warn("archive: %v", err)
 	}

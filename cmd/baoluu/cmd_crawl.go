@@ -90,7 +90,7 @@ config.yaml; "notify" there names who is notified when a crawl needs a person, a
   baoluu crawl dantri vov --dry-run
   baoluu crawl --if-due --quiet --log /var/log/baoluu.json   # by cron, every 5 minutes`,
 	}
-	onSites(cmd, func(ctx context.Context, names []string) error { return a.crawl(ctx, names, o) })
+	a.onSites(cmd, func(ctx context.Context, names []string) error { return a.crawl(ctx, names, o) })
 	f := cmd.Flags()
 	f.IntVar(&o.limit, "limit", 0, "fetch at most this `many` articles of each newspaper")
 	f.DurationVar(&o.maxTime, "max-time", 0, "stop after this `time`: 10m")

@@ -48,7 +48,7 @@ like.
   baoluu cron --format line --archive /srv/news
   baoluu cron --format systemd --out /etc/systemd/system`,
 	}
-	onSites(cmd, func(_ context.Context, names []string) error { return a.cron(names, o) })
+	a.onSites(cmd, func(_ context.Context, names []string) error { return a.cron(names, o) })
 	f := cmd.Flags()
 	f.StringVar(&o.format, "format", "crontab", "`form` to print: crontab, line, systemd")
 	f.StringVar(&o.out, "out", "", "`folder` to write systemd's units into, instead of printing them")
@@ -142,6 +142,13 @@ func (a *app) cronCommandLine(c Config) (words, tail []string, err error) {
 		return nil, nil, err
 	}
 	words, tail = []string{program, "crawl"}, []string{"--quiet", "--archive", folder}
+	if len(c.Own.Files) > 0 {
+		papers, err := filepath.Abs(c.Newspapers)
+		if err != nil {
+			return nil, nil, err
+		}
+		tail = append(tail, "--newspapers", papers)
+	}
 	if file := cmp.Or(a.configFile, defaultConfigFile); a.configFile != "" || fileExists(file) {
 		if file, err = filepath.Abs(file); err != nil {
 			return nil, nil, err

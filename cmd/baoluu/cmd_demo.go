@@ -18,7 +18,6 @@ import (
 	"baoluu/archive/reclean"
 	"baoluu/crawler"
 	"baoluu/crawler/sampleweb"
-	"baoluu/sites"
 )
 
 func (a *app) demoCommand() *cobra.Command {
@@ -51,6 +50,8 @@ func (a *app) demo(ctx context.Context, dir string) (err error) {
 		return err
 	}
 	a.archiveFlag = filepath.Join(dir, "archive")
+	defaults := defaultConfig()
+	a.settings = &defaults // whatever lies here
 	corpusDir := filepath.Join(dir, "corpus")
 
 	web := sampleweb.New()
@@ -119,7 +120,11 @@ const refusing = "vov"
 // and crawls again. pictured is one whose picture was exchanged.
 func (a *app) demoCrawls(ctx context.Context, arch *archive.Archive, web *sampleweb.Web, server *sampleweb.Server, step func(string)) (changes sampleweb.Changes, pictured sampleweb.Truth, err error) {
 	var jobs []crawlJob
-	for _, s := range sites.All() {
+	for _, name := range web.Sites() {
+		s, err := siteNamed(name)
+		if err != nil {
+			return changes, pictured, err
+		}
 		jobs = append(jobs, crawlJob{s, crawler.Options{
 			Version: version(), Contact: "demo@example.org", Dial: server.DialContext, RootCAs: server.CA(), Assets: crawler.AllAssets,
 		}})

@@ -51,7 +51,7 @@ Exit code 4: something was found that is so at the newest captures, too.
   baoluu drift vov --field byline --since 2026
   baoluu drift --json`,
 	}
-	onSites(cmd, func(ctx context.Context, names []string) error {
+	a.onSites(cmd, func(ctx context.Context, names []string) error {
 		if o.field != "" {
 			if err := oneOf("field", o.field, redesign.Fields()...); err != nil {
 				return err

@@ -17,6 +17,7 @@ import (
 	"baoluu/archive/corpus/textform"
 	"baoluu/archive/export"
 	"baoluu/archive/warc"
+	"baoluu/sites"
 )
 
 type exportOptions struct {
@@ -38,11 +39,10 @@ type exportOptions struct {
 }
 
 var (
-	exportFormats   = []string{"txt", "jsonl", "parquet", "warc", "wacz"}
-	exportLanguages = []string{"vi", "en", "fr"}
-	exportPackings  = []string{"gz", "zst"}
-	exportVersions  = []string{"latest", "first", "all"}
-	exportDedups    = []string{"keep=all", "keep=earliest", "keep=longest"}
+	exportFormats  = []string{"txt", "jsonl", "parquet", "warc", "wacz"}
+	exportPackings = []string{"gz", "zst"}
+	exportVersions = []string{"latest", "first", "all"}
+	exportDedups   = []string{"keep=all", "keep=earliest", "keep=longest"}
 )
 
 func (a *app) exportCommand() *cobra.Command {
@@ -103,7 +103,7 @@ corpus of the same form; the manifest then lists what of that one holds no more.
   baoluu export --manifest published/manifest.json --out again/
   baoluu export --format wacz --out for-the-library/ dantri`,
 	}
-	onSites(cmd, func(ctx context.Context, names []string) error {
+	a.onSites(cmd, func(ctx context.Context, names []string) error {
 		if o.manifest == "" {
 			return a.export(ctx, names, o)
 		}
@@ -112,11 +112,11 @@ corpus of the same form; the manifest then lists what of that one holds no more.
 		}
 		return a.rebuild(ctx, o)
 	})
-	o.flags(cmd)
+	o.flags(a, cmd)
 	return cmd
 }
 
-func (o *exportOptions) flags(cmd *cobra.Command) {
+func (o *exportOptions) flags(a *app, cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&o.format, "format", "txt", "`form`: "+strings.Join(exportFormats, ", "))
 	f.StringVar(&o.out, "out", "", "`folder` to write into; made if needed. - is standard output")
@@ -148,7 +148,7 @@ func (o *exportOptions) flags(cmd *cobra.Command) {
 	completeFlag(cmd, "dedup", exportDedups)
 	completeFlag(cmd, "text-form", textForms())
 	completeFlag(cmd, "with", corpus.Withs)
-	completeFlag(cmd, "lang", exportLanguages)
+	a.completeLater(cmd, "lang", sites.Languages)
 	completeFlag(cmd, "state", pageStates)
 	completeFlag(cmd, "version", exportVersions)
 	_ = cmd.MarkFlagRequired("out")

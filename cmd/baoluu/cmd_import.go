@@ -68,7 +68,7 @@ folder or a table that names nothing to read is exit 3.`,
 		},
 	}
 	f := cmd.Flags()
-	pageSiteFlag(cmd, &o.site, "`newspaper`, where the address does not say")
+	a.pageSiteFlag(cmd, &o.site, "`newspaper`, where the address does not say")
 	f.StringVar(&o.url, "url", "", "`address` of the page")
 	f.StringVar(&o.time, "time", "", "`moment` at which the page was so: 2016-04-12, \"2016-04-12 21:36\"")
 	f.StringArrayVar(&o.tables, "table", nil, "CSV or TSV `file` of saved pages: file, address, time")

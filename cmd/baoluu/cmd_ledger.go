@@ -52,7 +52,7 @@ Without a range the last 14 days are shown. --day adds example addresses.
   baoluu ledger dantri --day 2026-11-22
   baoluu ledger --from 2026-11 --to 2026-11 --json`,
 	}
-	onSites(cmd, func(ctx context.Context, names []string) error { return a.ledger(ctx, names, o) })
+	a.onSites(cmd, func(ctx context.Context, names []string) error { return a.ledger(ctx, names, o) })
 	f := cmd.Flags()
 	f.StringVar(&o.day, "day", "", "only this `day`, with addresses for each gap")
 	f.StringVar(&o.from, "from", "", "from these `days` on: 2026, 2026-11, 2026-11-22 (default: 14 days back, or all where --to is given)")

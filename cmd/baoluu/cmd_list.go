@@ -17,6 +17,7 @@ import (
 	"baoluu/archive/capture"
 	"baoluu/archive/corpus"
 	"baoluu/cmd/internal/lines"
+	"baoluu/sites"
 )
 
 type listOptions struct {
@@ -62,7 +63,7 @@ begins with what was published last, over all newspapers that are listed; with
   baoluu list --changed
   baoluu list --forgotten`,
 	}
-	onSites(cmd, func(ctx context.Context, names []string) error {
+	a.onSites(cmd, func(ctx context.Context, names []string) error {
 		if o.limit < 0 {
 			return errors.New("--limit cannot be negative")
 		}
@@ -92,7 +93,7 @@ begins with what was published last, over all newspapers that are listed; with
 	f.BoolVar(&o.asJSON, "json", false, "print a JSON line for each page")
 	completeFlag(cmd, "state", pageStates)
 	completeFlag(cmd, "sort", sortKeys)
-	completeFlag(cmd, "lang", exportLanguages)
+	a.completeLater(cmd, "lang", sites.Languages)
 	return cmd
 }
 

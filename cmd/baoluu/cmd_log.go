@@ -126,7 +126,7 @@ func (a *app) logCommand() *cobra.Command {
   baoluu log --since 2026-11-22 --cause gone --json`,
 		Args: cobra.MaximumNArgs(1),
 	}
-	only := siteFlag(cmd)
+	only := a.siteFlag(cmd)
 	f := cmd.Flags()
 	f.StringVar(&o.at, "at", "", "the history "+atHelp)
 	f.BoolVarP(&o.passages, "patch", "p", false, "print the passages of each change as well, as \"baoluu diff\" does")

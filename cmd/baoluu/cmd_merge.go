@@ -28,7 +28,7 @@ is to fetch come along; where both archives know one, the newer fetch counts.`,
   baoluu merge ../old --site dantri --json
   baoluu merge --archive ../archive-rescued /mnt/disk/news   # what a rescue could not read comes back`,
 	}
-	onFolder(cmd, func(ctx context.Context, from string, names []string) error { return a.merge(ctx, from, names, asJSON) })
+	a.onFolder(cmd, func(ctx context.Context, from string, names []string) error { return a.merge(ctx, from, names, asJSON) })
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON line for each newspaper")
 	return cmd
 }

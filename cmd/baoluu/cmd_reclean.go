@@ -66,7 +66,7 @@ and how long it is, month by month, before and after.
   baoluu reclean --html report.html
   baoluu reclean --json --force vov`,
 	}
-	onSites(cmd, func(ctx context.Context, names []string) error { return a.reclean(ctx, names, o) })
+	a.onSites(cmd, func(ctx context.Context, names []string) error { return a.reclean(ctx, names, o) })
 	f := cmd.Flags()
 	f.BoolVar(&o.accept, "accept", false, "give the new articles the place of the present ones")
 	f.BoolVar(&o.dryRun, "dry-run", false, "write nothing, report only")
@@ -79,7 +79,7 @@ and how long it is, month by month, before and after.
 	f.BoolVar(&o.all, "all", false, "print all fields, and all of the largest differences")
 	f.BoolVar(&o.asJSON, "json", false, "print a JSON line for each newspaper")
 	f.StringVar(&o.html, "html", "", "write the report as one page with pictures to this `file`, too")
-	completeFlag(cmd, "layout", allLayouts())
+	a.completeLater(cmd, "layout", allLayouts)
 	return cmd
 }
 

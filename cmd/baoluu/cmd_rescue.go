@@ -39,7 +39,7 @@ starts again.`,
   baoluu merge --archive ../archive-rescued /mnt/disk/news   # the backup fills in what was lost
   baoluu verify --archive ../archive-rescued`,
 	}
-	onFolder(cmd, func(ctx context.Context, out string, names []string) error { return a.rescue(ctx, out, names, asJSON) })
+	a.onFolder(cmd, func(ctx context.Context, out string, names []string) error { return a.rescue(ctx, out, names, asJSON) })
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON lines")
 	return cmd
 }

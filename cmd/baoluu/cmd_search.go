@@ -16,6 +16,7 @@ import (
 	"baoluu/archive/search"
 	"baoluu/cmd/internal/lines"
 	"baoluu/cmd/internal/screen"
+	"baoluu/sites"
 )
 
 type searchOptions struct {
@@ -75,7 +76,7 @@ that cannot be written to is searched with --index, a folder elsewhere.
   baoluu search --json thủy điện | jq -r 'select(.type=="hit").page'
   baoluu search --rebuild`,
 	}
-	only := siteFlag(cmd)
+	only := a.siteFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		names, err := namedSites(nil, *only)
 		if err != nil {
@@ -100,7 +101,7 @@ that cannot be written to is searched with --index, a folder elsewhere.
 	f.BoolVar(&o.asJSON, "json", false, "print a JSON line for the search, and one for each article")
 	completeFlag(cmd, "state", pageStates)
 	completeFlag(cmd, "sort", searchSorts)
-	completeFlag(cmd, "lang", exportLanguages)
+	a.completeLater(cmd, "lang", sites.Languages)
 	return cmd
 }
 

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -15,12 +17,19 @@ import (
 func (a *app) sitesCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use:     "sites [SITE…]",
-		Short:   "List the newspapers, and what is known of each",
-		Long:    "Sites lists the newspapers that the program knows, and the settings of each.\n\n" + selectHelp,
-		Example: "  baoluu sites\n  baoluu sites --json dantri vov",
+		Use:   "sites [SITE…]",
+		Short: "List the newspapers, show what is known of each, add and test one",
+		Long: `Sites lists the newspapers that the program knows, and the settings of each. FROM is
+where a newspaper is described: built in, or in a file of the folder that "newspapers"
+names in the settings.
+
+` + selectHelp,
+		Example: `  baoluu sites
+  baoluu sites --json dantri vov
+  baoluu sites show dantri > newspapers/dantri.yaml`,
 	}
-	onSites(cmd, func(_ context.Context, names []string) error { return a.sites(names, asJSON) })
+	cmd.AddCommand(a.sitesShowCommand())
+	a.onSites(cmd, func(_ context.Context, names []string) error { return a.sites(names, asJSON) })
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON line for each newspaper")
 	return cmd
 }
@@ -33,24 +42,65 @@ func (a *app) sites(names []string, asJSON bool) error {
 	}
 	if asJSON {
 		for _, s := range list {
-			if err := printJSON(a.out, newSiteLine(s, c.Sites[s.Name])); err != nil {
+			if err := printJSON(a.out, newSiteLine(s, c)); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
 	return table(a.out, func(w io.Writer) {
-		fmt.Fprintln(w, "NAME\tNEWSPAPER\tCRAWLED\tPACE\tLANGUAGES\tSOURCES\tLAYOUTS\tHOSTS")
+		fmt.Fprintln(w, "NAME\tNEWSPAPER\tCRAWLED\tFROM\tPACE\tLANGUAGES\tSOURCES\tLAYOUTS\tHOSTS")
 		for _, s := range list {
 			own := c.Sites[s.Name]
 			crawled := "yes"
 			if !*own.Enabled {
 				crawled = "no"
 			}
-			printf(w, "%s\t%s\t%s\t%v\t%s\t%d\t%d\t%s\n", s.Name, s.Title, crawled, own.pace(),
+			printf(w, "%s\t%s\t%s\t%s\t%v\t%s\t%d\t%d\t%s\n", s.Name, s.Title, crawled, cmp.Or(c.Own.Files[s.Name], "built in"), own.pace(),
 				strings.Join(s.Languages, ","), len(s.Sources), len(s.Layouts), strings.Join(s.Hosts, " "))
 		}
 	})
+}
+
+func (a *app) sitesShowCommand() *cobra.Command {
+	var whole, asJSON bool
+	cmd := &cobra.Command{
+		Use:   "show SITE",
+		Short: "Print what is known of a newspaper, as the file that describes it",
+		Long: `Show prints the file of a newspaper, be it built in or your own, as YAML that can be
+read back: into newspapers/SITE.yaml, to change what is known of it. docs/newspapers.md
+explains the file.
+
+A layout that names a family has the family's selectors behind its own. With --whole
+they are written out; comments are not.`,
+		Example: `  baoluu sites show dantri
+  baoluu sites show dantri > newspapers/dantri.yaml
+  baoluu sites show --whole vov`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if whole && asJSON {
+				return errors.New("--whole and --json contradict each other")
+			}
+			s, err := siteNamed(args[0])
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return a.sites([]string{s.Name}, true)
+			}
+			text := s.Source
+			if whole || text == nil {
+				if text, err = s.Describe().YAML(nil); err != nil {
+					return err
+				}
+			}
+			_, err = a.out.Write(text)
+			return err
+		},
+	}
+	cmd.Flags().BoolVar(&whole, "whole", false, "with what families say, written out")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the JSON line that \"baoluu sites --json\" prints")
+	return cmd
 }
 
 type siteLine struct {
@@ -62,6 +112,8 @@ type siteLine struct {
 	Hosts     []string     `json:"hosts"`
 	Languages []string     `json:"languages"`
 	Closed    bool         `json:"closed"`
+	Off       bool         `json:"off"`
+	File      *string      `json:"file"` // null where it is built in
 	Enabled   bool         `json:"enabled"`
 	Pace      string       `json:"pace"`
 	Schedule  string       `json:"schedule"`
@@ -80,9 +132,10 @@ type siteLayout struct {
 	Since *string `json:"since"` // null for the oldest
 }
 
-func newSiteLine(s *sites.Site, c SiteConfig) siteLine {
+func newSiteLine(s *sites.Site, all Config) siteLine {
+	c := all.Sites[s.Name]
 	line := siteLine{
-		Type: "site", Site: s.Name, Name: s.Name, Title: s.Title, Home: s.Home, Hosts: s.Hosts, Languages: s.Languages, Closed: s.Closed,
+		Type: "site", Site: s.Name, Name: s.Name, Title: s.Title, Home: s.Home, Hosts: s.Hosts, Languages: s.Languages, Closed: s.Closed, Off: s.Off, File: optional(all.Own.Files[s.Name]),
 		Enabled: *c.Enabled, Pace: c.pace().String(), Schedule: *c.Schedule, Sources: []siteSource{}, Layouts: []siteLayout{},
 	}
 	for _, src := range s.Sources {

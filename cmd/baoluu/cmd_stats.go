@@ -32,7 +32,7 @@ they have columns of their own: how many addresses, and the bytes of their bodie
 ` + selectHelp,
 		Example: "  baoluu stats\n  baoluu stats --json dantri vov\n  baoluu stats --by month vov",
 	}
-	onSites(cmd, func(ctx context.Context, names []string) error {
+	a.onSites(cmd, func(ctx context.Context, names []string) error {
 		switch by {
 		case "":
 			return a.stats(ctx, names, asJSON)

@@ -37,7 +37,7 @@ read is intact), 130 interrupted.
   baoluu verify dantri --json
   baoluu verify --max-time 2h`,
 	}
-	onSites(cmd, func(ctx context.Context, names []string) error {
+	a.onSites(cmd, func(ctx context.Context, names []string) error {
 		if maxTime < 0 {
 			return errors.New("--max-time cannot be negative")
 		}

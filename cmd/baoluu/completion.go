@@ -36,11 +36,11 @@ func (a *app) offerWords(root *cobra.Command) {
 
 func (a *app) offerOf(c *cobra.Command) {
 	names, _, _ := takes(c)
-	if c.ValidArgsFunction == nil && !c.HasSubCommands() {
+	if c.ValidArgsFunction == nil && (!c.HasSubCommands() || len(names) > 0) {
 		c.ValidArgsFunction = func(c *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 			switch name := append(names, "")[min(len(args), max(len(names)-1, 0))]; {
 			case name == "SITE":
-				return offerSites(args, typed)
+				return a.offerSites(args, typed)
 			case len(args) >= len(names) && !strings.Contains(c.Use, "…"):
 			case name == "PAGE":
 				return a.offerPages(c.Context(), typed)
@@ -75,7 +75,8 @@ func (a *app) offerOf(c *cobra.Command) {
 }
 
 // offerSites offers the newspapers that are not named yet, also after a comma.
-func offerSites(args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+func (a *app) offerSites(args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	_, _ = a.config() // what newspapers there are, where that can be read
 	before := typed[:strings.LastIndex(typed, ",")+1]
 	named := "," + strings.Join(append(args, before), ",") + ","
 	var offers []cobra.Completion
@@ -96,7 +97,7 @@ func (a *app) offerPages(ctx context.Context, typed string) ([]cobra.Completion,
 	const noSpace = cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 	site, begin, ok := strings.Cut(typed, "/")
 	if !ok {
-		offers, _ := offerSites(nil, typed)
+		offers, _ := a.offerSites(nil, typed)
 		for i, o := range offers {
 			name, title, _ := strings.Cut(o, "\t")
 			offers[i] = cobra.CompletionWithDesc(name+"/", title)
@@ -120,6 +121,14 @@ func (a *app) offerPages(ctx context.Context, typed string) ([]cobra.Completion,
 		})
 	}
 	return offers, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+}
+
+// completeLater lets a shell complete the values that a flag may have, which the newspapers say.
+func (a *app) completeLater(cmd *cobra.Command, flag string, words func() []string) {
+	_ = cmd.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		_, _ = a.config()
+		return words(), cobra.ShellCompDirectiveNoFileComp
+	})
 }
 
 // inTime ends what looks for offers when nobody waits any longer.

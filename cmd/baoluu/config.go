@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"math"
 	"os"
 	"slices"
 	"time"
@@ -27,17 +28,19 @@ const defaultListen = "127.0.0.1:8080"
 // The file config.yaml at the root of the repository holds the same defaults,
 // with a comment each; a test holds the two together.
 type Config struct {
-	Archive string                `yaml:"archive"`
-	Contact string                `yaml:"contact"`
-	MinFree Size                  `yaml:"min_free"`
-	HTTP    HTTPConfig            `yaml:"http"`
-	Log     LogConfig             `yaml:"log"`
-	Notify  NotifyConfig          `yaml:"notify"`
-	Serve   ServeConfig           `yaml:"serve"`
-	Sites   map[string]SiteConfig `yaml:"sites"`
+	Archive    string                `yaml:"archive"`
+	Newspapers string                `yaml:"newspapers"`
+	Contact    string                `yaml:"contact"`
+	MinFree    Size                  `yaml:"min_free"`
+	HTTP       HTTPConfig            `yaml:"http"`
+	Log        LogConfig             `yaml:"log"`
+	Notify     NotifyConfig          `yaml:"notify"`
+	Serve      ServeConfig           `yaml:"serve"`
+	Sites      map[string]SiteConfig `yaml:"sites"`
 
-	Source  []byte   `yaml:"-"` // as it was read, for errors that show a line
-	Renamed []string `yaml:"-"` // settings that it gives under an earlier name, in words
+	Source  []byte        `yaml:"-"` // as it was read, for errors that show a line
+	Renamed []string      `yaml:"-"` // settings that it gives under an earlier name, in words
+	Own     ownNewspapers `yaml:"-"` // that the folder Newspapers has
 }
 
 // HTTPConfig is how pages are fetched.
@@ -83,22 +86,22 @@ type SiteConfig struct {
 	Revisits    *int      `yaml:"revisits,omitempty" renamed:"recrawls"` // the earlier name of Recrawls: read, never set
 }
 
-// defaultConfig is what holds without any file. The schedules are staggered,
-// so that five newspapers do not start in one minute.
+// defaultConfig is what holds without any file, for the newspapers that are known.
 func defaultConfig() Config {
 	c := Config{
-		Archive: "./archive",
-		MinFree: 500e6,
-		HTTP:    HTTPConfig{Timeout: Duration(30 * time.Second), MaxBody: 10e6, MaxAsset: crawler.DefaultAssetSize},
-		Log:     LogConfig{Level: logInfo, MaxSize: 10e6, Keep: 5},
-		Notify:  NotifyConfig{Command: []string{}, Timeout: Duration(10 * time.Second), Every: Duration(24 * time.Hour), Failures: 20},
-		Serve:   ServeConfig{Listen: defaultListen, Hosts: []string{}},
-		Sites:   map[string]SiteConfig{},
+		Archive:    "./archive",
+		Newspapers: defaultNewspapers,
+		MinFree:    500e6,
+		HTTP:       HTTPConfig{Timeout: Duration(30 * time.Second), MaxBody: 10e6, MaxAsset: crawler.DefaultAssetSize},
+		Log:        LogConfig{Level: logInfo, MaxSize: 10e6, Keep: 5},
+		Notify:     NotifyConfig{Command: []string{}, Timeout: Duration(10 * time.Second), Every: Duration(24 * time.Hour), Failures: 20},
+		Serve:      ServeConfig{Listen: defaultListen, Hosts: []string{}},
+		Sites:      map[string]SiteConfig{},
 	}
-	for i, s := range sites.All() {
+	for i, s := range inLine() {
 		pace := Duration(time.Second)
-		enabled := !s.Closed
-		schedule := fmt.Sprintf("%d-59/15 * * * *", 3*i)
+		enabled := !s.Closed && !s.Off
+		schedule := defaultSchedule(i)
 		recrawls := crawler.DefaultRecrawls
 		assets, budget := string(crawler.NoAssets), Size(crawler.DefaultAssetBudget)
 		c.Sites[s.Name] = SiteConfig{
@@ -108,10 +111,33 @@ func defaultConfig() Config {
 	return c
 }
 
-// loadConfig reads the settings: the named file, else ./config.yaml where
-// there is one, else the defaults alone. A relative archive folder is meant
-// from the working directory, as on the command line.
-func loadConfig(file string) (Config, error) {
+// defaultSchedule is that of the newspaper at a place, from 0. Few start in one minute: at 0, 3,
+// 6, 9, 12, 1, 4 …
+func defaultSchedule(place int) string { return fmt.Sprintf("%d-59/15 * * * *", 3*place%15+place/5%3) }
+
+// inLine are the newspapers in the order in which default schedules are given: that of one that
+// the program brings along is the same whatever its owner adds or replaces.
+func inLine() []*sites.Site {
+	place := map[string]int{}
+	for _, off := range []bool{false, true} {
+		for _, s := range sites.BuiltIn() {
+			if s.Off == off {
+				place[s.Name] = len(place) + 1
+			}
+		}
+	}
+	list := sites.All() // by name
+	slices.SortStableFunc(list, func(a, b *sites.Site) int {
+		return cmp.Compare(cmp.Or(place[a.Name], math.MaxInt), cmp.Or(place[b.Name], math.MaxInt))
+	})
+	return list
+}
+
+// loadConfig reads the newspapers and the settings: the named file, else ./config.yaml where
+// there is one, else the defaults alone; newspapers is the folder that is read instead of the one that
+// the settings name, "" for none. Relative folders are meant from the working directory, as on the
+// command line.
+func loadConfig(file, newspapers string) (Config, error) {
 	named := file != ""
 	if !named {
 		file = defaultConfigFile
@@ -119,19 +145,27 @@ func loadConfig(file string) (Config, error) {
 	source, err := readAtMost(file, maxConfig)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !named:
-		return defaultConfig(), nil
+		own, err := useNewspapers(cmp.Or(newspapers, defaultNewspapers))
+		c := defaultConfig()
+		c.Newspapers, c.Own = cmp.Or(newspapers, c.Newspapers), own
+		return c, err
 	case err != nil:
 		if info, serr := os.Stat(file); serr == nil && info.IsDir() {
 			err = fmt.Errorf("%s is a folder", file)
 		}
 		return Config{}, fmt.Errorf("read settings: %w", err)
 	}
-	c, err := parseConfig(source)
+	own, err := useNewspapers(cmp.Or(newspapers, newspapersFolder(source)))
+	if err != nil {
+		return Config{}, err
+	}
+	c, err := parseConfig(source) // which newspapers it may name is known now
 	if err != nil {
 		todo := cmp.Or(hint(err), "the config.yaml of the project has every setting with its default")
 		return Config{}, withHint(todo, "settings %s: %w", file, &settingsError{err})
 	}
 	c.Source = append([]byte{}, source...) // not nil: it was there
+	c.Newspapers, c.Own = cmp.Or(newspapers, c.Newspapers), own
 	return c, nil
 }
 

@@ -63,6 +63,11 @@ func show(source []byte, err error) error {
 
 // showAt is an error with the line that it is about, the two before it, and a caret.
 func showAt(source []byte, at *token.Position, err error) error {
+	return &settingsError{fmt.Errorf("line %d: %w%s", at.Line, err, linesAt(source, at))}
+}
+
+// linesAt are the line of a place and the two before it, and a caret below.
+func linesAt(source []byte, at *token.Position) string {
 	var lines string
 	for n := max(1, at.Line-2); n <= at.Line; n++ {
 		mark := " "
@@ -71,7 +76,7 @@ func showAt(source []byte, at *token.Position, err error) error {
 		}
 		lines += fmt.Sprintf("\n%s%3d | %s", mark, n, strings.ToValidUTF8(strings.ReplaceAll(lineOf(source, n), "\t", " "), "�"))
 	}
-	return &settingsError{fmt.Errorf("line %d: %w%s\n%s^", at.Line, err, lines, strings.Repeat(" ", len(">  1 | ")+max(0, at.Column-1)))}
+	return fmt.Sprintf("%s\n%s^", lines, strings.Repeat(" ", len(">  1 | ")+max(0, at.Column-1)))
 }
 
 // lineOf is one line of a file, cut to a readable length.

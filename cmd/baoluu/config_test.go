@@ -38,6 +38,30 @@ func TestConfigFileHoldsTheDefaults(t *testing.T) {
 	}
 }
 
+// Schedules that nobody has set do not meet: whatever newspapers come, those that are built in and
+// crawled keep theirs, and they spread evenly over the minutes.
+func TestDefaultSchedulesAreStaggered(t *testing.T) {
+	for name, want := range map[string]int{"baonghean": 0, "baotintuc": 3, "dantri": 6, "thanhniennews": 9, "vov": 12} {
+		if got := *defaultConfig().Sites[name].Schedule; got != fmt.Sprintf("%d-59/15 * * * *", want) {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+	for _, n := range []int{5, 15, 16, 31, 200} {
+		minutes := map[string]int{}
+		for i := range n {
+			minutes[defaultSchedule(i)]++
+		}
+		if len(minutes) != min(n, 15) {
+			t.Errorf("%d newspapers begin in %d minutes", n, len(minutes))
+		}
+		for minute, times := range minutes {
+			if err := checkSchedule(minute); err != nil || times < n/15 || times > n/15+1 {
+				t.Errorf("of %d newspapers %d begin at %s: %v", n, times, minute, err)
+			}
+		}
+	}
+}
+
 func TestConfigKeepsDefaultsBeside(t *testing.T) {
 	c, err := parseConfig([]byte("http: {timeout: 5s}\nsites:\n  vov: {pace: 1m30s}\n"))
 	if err != nil {
@@ -325,18 +349,18 @@ func TestReadAtMost(t *testing.T) {
 	if err := os.WriteFile(name, bytes.Repeat([]byte("#"), maxConfig+1), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := loadConfig(name); err == nil || !strings.Contains(err.Error(), "larger than") {
+	if _, err := loadConfig(name, ""); err == nil || !strings.Contains(err.Error(), "larger than") {
 		t.Error(err)
 	}
 	if err := os.Truncate(name, maxConfig); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := loadConfig(name); err != nil {
+	if _, err := loadConfig(name, ""); err != nil {
 		t.Error(err)
 	}
 	if runtime.GOOS == "linux" {
 		for _, read := range []func(string) error{
-			func(name string) error { _, err := loadConfig(name); return err },
+			func(name string) error { _, err := loadConfig(name, ""); return err },
 			func(name string) error { _, err := fileFlags{}.read(t.Context(), name); return err },
 		} {
 			if err := read("/dev/zero"); err == nil || !strings.Contains(err.Error(), "/dev/zero is larger than") {

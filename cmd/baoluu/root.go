@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,6 +36,9 @@ type app struct {
 
 	configFile  string // --config
 	archiveFlag string // --archive
+	papersFlag  string // --newspapers
+
+	settings *Config // as they were read; nil before
 }
 
 // run carries out one command line and returns the exit code.
@@ -95,6 +99,8 @@ use by another process, 130 interrupted (what was finished is kept).`,
 	root.Flags().BoolVar(&ofVersion, "version", false, "the same as \"baoluu version\"")
 	root.PersistentFlags().StringVar(&a.configFile, "config", "", "settings `file` (default ./config.yaml where there is one)")
 	root.PersistentFlags().StringVar(&a.archiveFlag, "archive", "", "archive `folder` (default: as the settings say, else ./archive)")
+	root.PersistentFlags().StringVar(&a.papersFlag, "newspapers", "", "`folder` of newspapers' files (default: as the settings say, else ./newspapers)")
+	root.PersistentPreRunE = a.knowNewspapers
 	root.AddCommand(
 		a.demoCommand(), a.crawlCommand(), a.importCommand(), a.cleanCommand(), a.recleanCommand(), a.driftCommand(), a.fixtureCommand(),
 		a.paged(a.searchCommand()), a.paged(a.listCommand()), a.paged(a.showCommand()), a.paged(a.logCommand()), a.paged(a.diffCommand()),
@@ -115,12 +121,29 @@ use by another process, 130 interrupted (what was finished is kept).`,
 	return root
 }
 
-// config reads the settings once for a command.
-func (a *app) config() (Config, error) {
-	c, err := loadConfig(a.configFile)
-	if err != nil {
-		return Config{}, err
+// knowNewspapers reads the settings, and with them the newspapers, before a command that may ask
+// for one begins. The others need none, or read them when they know which file is meant.
+func (a *app) knowNewspapers(cmd *cobra.Command, _ []string) error {
+	words := strings.Fields(cmd.CommandPath())
+	switch {
+	case len(words) == 1, strings.HasPrefix(words[1], cobra.ShellCompRequestCmd), cmd.CommandPath() == "baoluu sites test",
+		slices.Contains([]string{"completion", "config", "demo", "help", "notify", "version"}, words[1]):
+		return nil
 	}
+	_, err := a.config()
+	return err
+}
+
+// config reads the newspapers and the settings once for a command.
+func (a *app) config() (Config, error) {
+	if a.settings == nil {
+		c, err := loadConfig(a.configFile, a.papersFlag)
+		if err != nil {
+			return Config{}, err
+		}
+		a.settings = &c
+	}
+	c := *a.settings
 	if a.archiveFlag != "" {
 		c.Archive = a.archiveFlag
 	}

@@ -31,8 +31,8 @@ both ends within.`
 
 // onSites makes a command call do with the newspapers that its arguments and --site name,
 // none where it is all of them.
-func onSites(cmd *cobra.Command, do func(ctx context.Context, names []string) error) {
-	only := siteFlag(cmd)
+func (a *app) onSites(cmd *cobra.Command, do func(ctx context.Context, names []string) error) {
+	only := a.siteFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		names, err := namedSites(args, *only)
 		if err != nil {
@@ -43,17 +43,17 @@ func onSites(cmd *cobra.Command, do func(ctx context.Context, names []string) er
 }
 
 // siteFlag adds --site to a command that works on newspapers.
-func siteFlag(cmd *cobra.Command) (only *[]string) {
+func (a *app) siteFlag(cmd *cobra.Command) (only *[]string) {
 	only = cmd.Flags().StringArray("site", nil, "only this `newspaper`; several with commas, or the flag again")
 	_ = cmd.RegisterFlagCompletionFunc("site", func(_ *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		return offerSites(nil, typed)
+		return a.offerSites(nil, typed)
 	})
 	return only
 }
 
 // onFolder is [onSites] for a command whose one argument is a folder.
-func onFolder(cmd *cobra.Command, do func(ctx context.Context, folder string, names []string) error) {
-	only := siteFlag(cmd)
+func (a *app) onFolder(cmd *cobra.Command, do func(ctx context.Context, folder string, names []string) error) {
+	only := a.siteFlag(cmd)
 	cmd.Args = cobra.ExactArgs(1)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		names, err := namedSites(nil, *only)
@@ -66,7 +66,7 @@ func onFolder(cmd *cobra.Command, do func(ctx context.Context, folder string, na
 
 // pageSiteFlag adds --site to a command that asks whose a page is: one newspaper, or
 // one of the other words.
-func pageSiteFlag(cmd *cobra.Command, to *string, usage string, others ...string) {
+func (a *app) pageSiteFlag(cmd *cobra.Command, to *string, usage string, others ...string) {
 	cmd.Flags().Func("site", usage, func(text string) error {
 		if strings.TrimSpace(text) == "" {
 			return errors.New("--site is given empty")
@@ -77,7 +77,7 @@ func pageSiteFlag(cmd *cobra.Command, to *string, usage string, others ...string
 		*to = text
 		return nil
 	})
-	completeFlag(cmd, "site", slices.Concat(siteNames(), others))
+	a.completeLater(cmd, "site", func() []string { return slices.Concat(siteNames(), others) })
 }
 
 // namedSites are the newspapers that the arguments and --site name together: each
@@ -97,6 +97,11 @@ func namedSites(args, flag []string) ([]string, error) {
 	}
 	slices.Sort(names)
 	return slices.Compact(names), nil
+}
+
+func isSite(name string) bool {
+	_, ok := sites.ByName(name)
+	return ok
 }
 
 // siteNamed finds a newspaper by its name, and offers the one that may be meant.
@@ -276,7 +281,7 @@ func checkState(state string) error {
 // checkLanguages refuses a --lang that no newspaper is in.
 func checkLanguages(languages []string) error {
 	for _, l := range languages {
-		if err := oneOf("lang", l, exportLanguages...); err != nil {
+		if err := oneOf("lang", l, sites.Languages()...); err != nil {
 			return err
 		}
 	}

@@ -25,7 +25,7 @@ func explainUse(root *cobra.Command) {
 		c.InitDefaultHelpFlag()
 		plainSwitches(c)
 		switch {
-		case c.HasSubCommands():
+		case c.HasSubCommands() && len(c.Use) == len(c.Name()):
 			c.Args = func(c *cobra.Command, args []string) error {
 				return cmp.Or(knownCommand(c, args), usageError(c, checkFlags(c)))
 			}
@@ -37,7 +37,12 @@ func explainUse(root *cobra.Command) {
 				return cmp.Or(knownTopic(root, args), usageError(c, checkFlags(c)))
 			}
 		default:
-			c.Args = func(c *cobra.Command, args []string) error { return usageError(c, checkUse(c, args)) }
+			c.Args = func(c *cobra.Command, args []string) error {
+				if c.HasSubCommands() && len(args) > 0 && len(mayBe(c, args[0])) > 0 && !isSite(args[0]) {
+					return knownCommand(c, args)
+				}
+				return usageError(c, checkUse(c, args))
+			}
 		}
 	}
 }

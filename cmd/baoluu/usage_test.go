@@ -55,7 +55,7 @@ func TestWrongUse(t *testing.T) {
 			wrong(t, c, "-Z")
 			wrong(t, c, "--=x")
 			switch {
-			case c.HasSubCommands():
+			case c.HasSubCommands() && len(needed) == 0:
 				wrong(t, c, "no-such-command")
 			case c.Name() == "help":
 				wrong(t, c, "no-such-command")
