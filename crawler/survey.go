@@ -94,6 +94,35 @@ func Survey(ctx context.Context, store Store, name, home string, o SurveyOptions
 	return &s.found, err
 }
 
+// Settle keeps what a survey brought under the pages that the newspaper's description says, which
+// was made from it: an article that was kept by its address is found by its number from then
+// on, and is one with what a crawl brings of it. site has the name that was surveyed.
+func (f *Findings) Settle(ctx context.Context, store Store, site *sites.Site) error {
+	var b capture.Batch
+	for _, p := range f.Fetched {
+		was, err := f.Site.Address(p.URL)
+		if err != nil {
+			continue
+		}
+		is, err := site.Address(p.URL)
+		if err == nil && is.Kind != sites.Foreign && is.Page != was.Page {
+			b.Aliases = append(b.Aliases, capture.Alias{Page: was.Page, Of: is.Page, Why: "described"})
+		}
+	}
+	if len(b.Aliases) == 0 {
+		return nil
+	}
+	release, err := store.Lock(site.Name, "survey")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = release() }()
+	if _, err := store.Commit(ctx, site.Name, b); err != nil {
+		return fmt.Errorf("join pages of %s: %w", site.Name, err)
+	}
+	return nil
+}
+
 // provisional is a newspaper of which nothing is known but where it is: the host, and the one
 // with or without "www." before it.
 func provisional(name, home string) (*sites.Site, error) {

@@ -126,6 +126,50 @@ func TestSurvey(t *testing.T) {
 	}
 }
 
+// TestSurveyOfAStranger: a newspaper that no description and no rule of ours fits, whose numbers
+// stand in folders, with a page that names its feeds, lists that page and articles of six years.
+func TestSurveyOfAStranger(t *testing.T) {
+	inTime(t, func(t *testing.T) {
+		web, store := sampleweb.New(), newMemory()
+		name := web.Strangers()[0]
+		f := survey(t, store, web.Home(name), surveyOf(web))
+		log := web.Log()
+		once(t, log)
+		robotsFirst(t, log)
+		paced(t, log, time.Second)
+		t.Logf("%d requests", len(log))
+		if len(log) > crawler.DefaultSurveyRequests || f.Run.Came != crawler.DefaultSurveyArticles || f.Run.End != "done" {
+			t.Errorf("%d requests, %+v, %v", len(log), f.Run, paths(log))
+		}
+		years, sections := map[int]int{}, map[string]int{}
+		for _, address := range fetched(f, sites.Article) {
+			truth, ok := web.TruthAt(address)
+			if !ok {
+				t.Errorf("%s is no article", address)
+				continue
+			}
+			years[truth.Published.Year()]++
+			sections[truth.Section[0]]++
+		}
+		if len(years) < 5 || years[2026] < 8 || len(sections) < 4 {
+			t.Errorf("years %v, sections %v", years, sections)
+		}
+		kinds := map[sites.SourceKind]int{}
+		for _, s := range f.Sources {
+			kinds[s.Kind]++
+		}
+		if diff := cmp.Diff(map[sites.SourceKind]int{sites.FrontPage: 1, sites.FeedSource: 6, sites.Sitemap: 1, sites.SectionList: 5}, kinds); diff != "" {
+			t.Errorf("%s%v", diff, f.Sources)
+		}
+		if lists := fetched(f, sites.List); !slices.ContainsFunc(lists, func(l string) bool { return strings.HasSuffix(l, "/trang/2") }) {
+			t.Errorf("no second page among %v", lists)
+		}
+		if len(f.Notes) > 0 {
+			t.Errorf("notes %q", f.Notes)
+		}
+	})
+}
+
 // TestSurveyGoesOn: surveys that may ask for little go on where the one before stopped, and come to
 // what one would have found; what came a day ago is asked for again.
 func TestSurveyGoesOn(t *testing.T) {
@@ -484,32 +528,50 @@ func TestSurveyIsStopped(t *testing.T) {
 	})
 }
 
-// TestSurveyIntoAnArchive: the archive keeps what a survey brought of a newspaper that nobody knows, and a
-// crawl of the newspaper goes over it afterwards.
+// TestSurveyIntoAnArchive: an archive keeps what a survey brought of a newspaper that nobody knows; once
+// there is a description, each article is one page with what a crawl brings of it.
 func TestSurveyIntoAnArchive(t *testing.T) {
-	site, web, kept := siteOf(t, "vov"), sampleweb.New(), newArchive(t)
-	o := crawler.SurveyOptions{Options: crawler.Options{Transport: web.RoundTripper()}}
-	o.Forms = func(listed []string) []sites.AddressForm {
-		for _, address := range listed {
-			if u, err := url.Parse(address); err != nil || !site.Owns(u.Hostname()) {
-				t.Errorf("%s is none of the newspaper's", address)
+	for _, knows := range []bool{false, true} {
+		site, web, kept := siteOf(t, "vov"), sampleweb.New(), newArchive(t)
+		o := crawler.SurveyOptions{Options: crawler.Options{Transport: web.RoundTripper()}}
+		if knows {
+			o.Forms = func(listed []string) []sites.AddressForm {
+				for _, address := range listed {
+					if u, err := url.Parse(address); err != nil || u.Hostname() != "vov.vn" {
+						t.Errorf("%s is none of the newspaper's", address)
+					}
+				}
+				return site.Articles
 			}
 		}
-		return site.Articles
-	}
-	f, err := crawler.Survey(t.Context(), kept, unknown, site.Home, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	runs, err := kept.Runs(t.Context(), unknown, time.Time{})
-	if err != nil || len(runs) != 1 || runs[0].Good() || runs[0].Blind() || runs[0].End != "done" || runs[0].Kept != f.Run.Requests {
-		t.Errorf("%+v, %v", runs, err)
-	}
-	if f, err = crawler.Survey(t.Context(), kept, "vov", site.Home, o); err != nil {
-		t.Fatal(err)
-	}
-	run := crawl(t, kept, site, crawler.Options{Transport: web.RoundTripper()})
-	if want := len(web.Articles("vov")); run.End != "done" || run.New != want-f.Run.Came || run.Changed != 0 || run.Came != want {
-		t.Errorf("%d articles, %d of them surveyed: %+v", want, f.Run.Came, run)
+		f, err := crawler.Survey(t.Context(), kept, unknown, site.Home, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		runs, err := kept.Runs(t.Context(), unknown, time.Time{})
+		if err != nil || len(runs) != 1 || runs[0].Good() || runs[0].Blind() || runs[0].End != "done" || runs[0].Kept != f.Run.Requests {
+			t.Errorf("%+v, %v", runs, err)
+		}
+		if f, err = crawler.Survey(t.Context(), kept, "vov", site.Home, o); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if err := f.Settle(t.Context(), kept, site); err != nil {
+				t.Fatal(err)
+			}
+		}
+		view, err := kept.View(t.Context(), "vov")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, address := range fetched(f, sites.Article) {
+			if info, err := view.Page(t.Context(), address); err != nil || info.Versions != 1 {
+				t.Errorf("%s: %+v, %v", address, info, err)
+			}
+		}
+		run := crawl(t, kept, site, crawler.Options{Transport: web.RoundTripper()})
+		if want := len(web.Articles("vov")); run.End != "done" || run.New != want-f.Run.Came || run.Changed != 0 || run.Came != want {
+			t.Errorf("%d articles, %d of them surveyed: %+v", want, f.Run.Came, run)
+		}
 	}
 }

@@ -82,8 +82,8 @@ var (
 	hasWord = regexp.MustCompile(`\pL`)
 )
 
-// shapeOf is how an address ends: the ending, whether its words are many, how long its longest
-// number is. "" is no shape of an article's.
+// shapeOf is how an address looks: its ending, whether its last words are many, how long its
+// longest number is. "" is no shape of an article's.
 func shapeOf(address string) string {
 	whole := pathOf(address)
 	last := path.Base(whole)
@@ -92,7 +92,7 @@ func shapeOf(address string) string {
 		ending += "/"
 	}
 	digits := 0
-	for _, n := range number.FindAllString(last, -1) {
+	for _, n := range number.FindAllString(whole, -1) {
 		digits = max(digits, len(n))
 	}
 	words := 0

@@ -364,14 +364,18 @@ func secondPage(list string, pages []string) string {
 // askArticles asks for articles of several sections and years.
 func (s *survey) askArticles() {
 	var some []candidate
+	known := make(map[string]bool)
 	for _, n := range s.found.Named {
 		if !s.isArticle(n.URL) {
 			continue
 		}
-		a, err := s.site.Address(n.URL)
-		if err != nil {
+		// What has a slug and a number in its path says in its query where it was clicked on.
+		plain, _, _ := strings.Cut(n.URL, "?")
+		a, err := s.site.Address(plain)
+		if err != nil || known[a.Page] {
 			continue
 		}
+		known[a.Page] = true
 		section := s.site.Section(a.URL)
 		if section == "/" {
 			section = n.By
