@@ -48,13 +48,13 @@ func first(judge func(*sheet, int32) verdict) func(*sheet, []int32) verdict {
 // Words that pages everywhere name the fields with.
 var (
 	titleWords   = set("title headline heading header tieude")
-	kickerWords  = set("kicker subtitle suptitle supertitle strap strapline overline")
+	kickerWords  = set("kicker eyebrow tieudephu subtitle suptitle supertitle strap strapline overline")
 	leadWords    = set("sapo lead desc description summary chapeau intro abstract excerpt standfirst teaser mota")
 	bylineWords  = set("author authors byline tacgia tac gia writer name")
 	sourceWords  = set("source nguon")
 	timeWords    = set("time date datetime publish published publishdate pubdate ngay")
 	sectionWords = set("breadcrumb breadcrumbs crumb crumbs cate category categories section cat chuyenmuc")
-	tagWords     = set("tag tags keyword keywords keysword tukhoa")
+	tagWords     = set("tag tags topic topics keyword keywords keysword tukhoa")
 )
 
 // select finds the selectors of a field: first the one that says what the generic cleaner
