@@ -17,6 +17,7 @@
 //   - mapping.go makes a capture of a record, in the fields of ownfields.go, too.
 //   - commit.go cleans the pages and commits them. prices.go says what all that costs,
 //     of what the file's size allows.
+//   - pages.go reads pages without an archive, of whatever newspaper.
 //
 // Export: export.go goes through the captures, mapping.go makes a record of each, cdx.go
 // sorts the index, wacz.go packs it all.

@@ -12,6 +12,8 @@
 //     version and moment. files.go: which files, and the pages in them.
 //   - usage.go explains wrong use, completion.go offers words for TAB.
 //   - folders.go: folders that a command writes to.
+//   - samples.go: the pages that a newspaper is learnt from or tested on; reading.go: how its
+//     layouts read them, held against the generic reading.
 //
 // Settings:
 //
