@@ -128,9 +128,14 @@ func compareGold(t *testing.T, a cleaner.Article, g gold) {
 	}
 }
 
+// seeded are the newspapers of which a dump is kept: those that are on.
+func seeded() []*sites.Site {
+	return slices.DeleteFunc(sites.All(), func(s *sites.Site) bool { return s.Off })
+}
+
 func TestGoldSeedsAsText(t *testing.T) {
 	dir := cleanertest.Shared(t)
-	for _, s := range sites.All() {
+	for _, s := range seeded() {
 		t.Run(s.Name, func(t *testing.T) {
 			g := readGold(t, filepath.Join(dir, "seeds", s.Name+".gold.json"))
 			body := cleanertest.Read(t, dir, "seeds", s.Name+".txt")

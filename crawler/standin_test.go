@@ -76,7 +76,7 @@ func listPath(web *sampleweb.Web, site *sites.Site) string {
 // on the first: it is kept, it is no edit and no version, the article is asked for again
 // soon, and it is all there then.
 func TestStandIn(t *testing.T) {
-	for _, site := range sites.All() {
+	for _, site := range sampled() {
 		for _, name := range slices.Sorted(maps.Keys(standIns("", ""))) {
 			if testing.Short() && site.Name != "vov" {
 				continue // for the race detector, one newspaper will do
@@ -155,7 +155,7 @@ func TestShortArticleAboutNotices(t *testing.T) {
 // TestRewritten: an article of which no word is left is an edit, for it has its marks. The
 // newspaper says so, or nobody knows: it is never lost.
 func TestRewritten(t *testing.T) {
-	for _, site := range sites.All() {
+	for _, site := range sampled() {
 		t.Run(site.Name, func(t *testing.T) {
 			inTime(t, func(t *testing.T) {
 				web, a := sampleweb.New(), newArchive(t)
