@@ -114,7 +114,7 @@ func sameText(draft, generic string) float64 {
 	case prose.SameWords(draft, generic) || draft == generic:
 		return 1
 	case generic == "":
-		return 0.9
+		return 1
 	case draft == "":
 		return -1
 	}
