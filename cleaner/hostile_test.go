@@ -73,7 +73,7 @@ func TestHostileStories(t *testing.T) {
 					list := field.Selectors
 					for _, s := range list {
 						for _, part := range s.Parts {
-							for _, hook := range part {
+							for _, hook := range part.Hooks {
 								switch name := string(hook[1:]); hook[0] {
 								case '.':
 									add("<div class='"+name+"'>", "</div>")
@@ -95,7 +95,7 @@ func TestHostileStories(t *testing.T) {
 					if len(list) == 0 {
 						continue
 					}
-					for _, hook := range list[0].Parts[0] {
+					for _, hook := range list[0].Parts[0].Hooks {
 						switch name := string(hook[1:]); hook[0] {
 						case '.':
 							g.Begin += "<div class='" + name + "'>"

@@ -5,7 +5,6 @@ import (
 	"hash/maphash"
 	"net"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -35,7 +34,7 @@ type AddressForm struct {
 	// Path matches the whole path; its group "id" is the newspaper's own id, as
 	// printed ("post1315698", "20221224083224103"). A group "day", where the
 	// number alone is not enough, comes before it with a hyphen.
-	Path  *regexp.Regexp
+	Path  *Expression
 	Since string   // when the form came, for the reader: "2023"
 	Hosts []string // only on these hosts; nil is all of the newspaper's
 }
@@ -214,9 +213,10 @@ func (s *Site) kind(host string, u *url.URL) (Kind, string) {
 		if f.Hosts != nil && !slices.Contains(f.Hosts, host) {
 			continue
 		}
-		if m := f.Path.FindStringSubmatch(path); m != nil {
-			id := m[f.Path.SubexpIndex("id")]
-			if day := f.Path.SubexpIndex("day"); day > 0 {
+		re := f.Path.Regexp()
+		if m := re.FindStringSubmatch(path); m != nil {
+			id := m[re.SubexpIndex("id")]
+			if day := re.SubexpIndex("day"); day > 0 {
 				id = m[day] + "-" + id
 			}
 			return Article, id
@@ -228,8 +228,8 @@ func (s *Site) kind(host string, u *url.URL) (Kind, string) {
 	return Other, ""
 }
 
-func matchAny(res []*regexp.Regexp, path string) bool {
-	return slices.ContainsFunc(res, func(re *regexp.Regexp) bool { return re.MatchString(path) })
+func matchAny(list []*Expression, path string) bool {
+	return slices.ContainsFunc(list, func(e *Expression) bool { return e.MatchString(path) })
 }
 
 // parseAddress reads an absolute address and brings it to the spelling under

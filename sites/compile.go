@@ -8,21 +8,20 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/andybalholm/cascadia"
 )
 
 // What a description may ask for. A file may come from a stranger, and what it says is tried on
 // every page.
 const (
-	maxExpression = 2000 // bytes, of any text
-	maxProgram    = 5000 // steps of an expression, repetitions written out
-	maxSelector   = 500  // bytes
-	maxList       = 200  // entries
+	maxText     = 2000 // bytes
+	maxProgram  = 5000 // steps of an expression, repetitions written out
+	maxSelector = 500  // bytes
+	maxList     = 200  // entries
 )
 
 var (
@@ -43,10 +42,27 @@ var localHosts = []string{".local", ".localhost", ".localdomain", ".internal", "
 type fault struct {
 	path string
 	err  error
+	byte int // in the file, where it is known
 }
 
-func (f *fault) Error() string { return f.path + ": " + f.err.Error() }
+func (f *fault) Error() string {
+	if f.path == "" {
+		return f.err.Error()
+	}
+	return f.path + ": " + f.err.Error()
+}
 func (f *fault) Unwrap() error { return f.err }
+
+// within is the fault, seen from a value that holds the one where it is.
+func (f *fault) within(name string) *fault {
+	if f != nil {
+		if f.path != "" && f.path[0] != '[' {
+			name += "."
+		}
+		f.path = name + f.path
+	}
+	return f
+}
 
 // Site compiles the description. The error is the first thing that is wrong, with its path in the
 // description, and is an [ErrDescription].
@@ -64,12 +80,12 @@ type compiler struct{ err *fault }
 
 func (c *compiler) wrong(path, format string, args ...any) {
 	if c.err == nil {
-		c.err = &fault{path, fmt.Errorf(format, args...)}
+		c.err = &fault{path: path, err: fmt.Errorf(format, args...)}
 	}
 }
 
 func (c *compiler) site(d *Description) *Site {
-	c.texts("", reflect.ValueOf(*d))
+	c.err = badText(reflect.ValueOf(d).Elem())
 	s := &Site{
 		Name: d.Name, Title: d.Title, Home: d.Home, Hosts: d.Hosts, AssetHosts: d.AssetHosts, Languages: d.Languages,
 		Closed: d.Closed, Off: d.Off, Checked: d.Checked, Sources: d.Sources, JunkQuery: d.JunkQueries,
@@ -85,14 +101,15 @@ func (c *compiler) site(d *Description) *Site {
 	c.languages(d)
 	c.sources(d, s)
 	for i, f := range d.Articles {
-		path := fmt.Sprintf("articles[%d]", i)
-		form := AddressForm{Path: c.whole(path+".path", f.Path), Since: f.Since, Hosts: f.Hosts}
-		if form.Path != nil && form.Path.SubexpIndex("id") < 0 {
+		path := index("articles", i)
+		form := AddressForm{Since: f.Since, Hosts: f.Hosts}
+		var groups []string
+		if form.Path, groups = c.whole(path+".path", f.Path); !slices.Contains(groups, "id") {
 			c.wrong(path+".path", "no group (?P<id>…): which part is the article's id?")
 		}
 		for j, h := range f.Hosts {
 			if !slices.Contains(d.Hosts, h) {
-				c.wrong(fmt.Sprintf("%s.hosts[%d]", path, j), "%q is none of the newspaper's hosts", h)
+				c.wrong(index(path+".hosts", j), "%q is none of the newspaper's hosts", h)
 			}
 		}
 		s.Articles = append(s.Articles, form)
@@ -106,57 +123,62 @@ func (c *compiler) site(d *Description) *Site {
 	}
 	s.ListPages = c.paging(d.ListPages)
 	s.topics = c.topics(d)
-	if d.Dateline != "" {
-		if s.Dateline = c.expression("dateline", d.Dateline); s.Dateline != nil && (s.Dateline.NumSubexp() < 1 || !strings.HasPrefix(d.Dateline, "^")) {
-			c.wrong("dateline", "it has to begin with ^, and its first group is the dateline itself")
-		}
-	}
+	s.Dateline = c.tagged("dateline", d.Dateline)
 	s.Layouts = c.layouts(d.Layouts)
 	s.Text = TextRules{Furniture: c.wholes("text.furniture", d.Text.Furniture), Alts: c.wholes("text.alts", d.Text.Alts), End: c.wholes("text.end", d.Text.End)}
-	if d.Text.Tag != "" {
-		if s.Text.Tag = c.expression("text.tag", d.Text.Tag); s.Text.Tag != nil && s.Text.Tag.NumSubexp() < 1 {
-			c.wrong("text.tag", "no group: its first is the tag itself")
-		}
-	}
+	s.Text.Tag = c.tagged("text.tag", d.Text.Tag)
 	return s
 }
 
-// texts checks every text: what it says will stand in terminals, in HTML and in logs.
-func (c *compiler) texts(path string, v reflect.Value) {
+// badText is what is wrong with a text of v: it will stand in terminals, in HTML and in logs. Nil is nothing.
+func badText(v reflect.Value) *fault {
 	switch v.Kind() {
 	case reflect.String:
 		text := v.String()
-		switch i := strings.IndexFunc(text, isUnseen); {
-		case len(text) > maxExpression:
-			c.wrong(path, "a text of %d bytes: at most %d", len(text), maxExpression)
+		switch {
+		case len(text) > maxText:
+			return &fault{err: fmt.Errorf("a text of %d bytes: at most %d", len(text), maxText)}
 		case !utf8.ValidString(text):
-			c.wrong(path, "%q is no UTF-8", text)
-		case i >= 0:
-			c.wrong(path, "%q has a character that nobody sees", text)
+			return &fault{err: fmt.Errorf("%q is no UTF-8", clip(text))}
+		}
+		if i := strings.IndexFunc(text, isUnseen); i >= 0 {
+			r, _ := utf8.DecodeRuneInString(text[i:])
+			return &fault{err: fmt.Errorf("%q has a character that nobody sees, %U", clip(text), r)}
 		}
 	case reflect.Slice:
 		if v.Len() > maxList {
-			c.wrong(path, "a list of %d: at most %d", v.Len(), maxList)
-			return
+			return &fault{err: fmt.Errorf("a list of %d: at most %d", v.Len(), maxList)}
 		}
 		for i := range v.Len() {
-			c.texts(fmt.Sprintf("%s[%d]", path, i), v.Index(i))
+			if f := badText(v.Index(i)); f != nil {
+				return f.within(index("", i))
+			}
 		}
 	case reflect.Map:
 		for _, k := range v.MapKeys() {
-			c.texts(path, k)
-			c.texts(path+"."+k.String(), v.MapIndex(k))
+			f := badText(k)
+			if f == nil {
+				f = badText(v.MapIndex(k))
+			}
+			if f != nil {
+				return f.within(k.String())
+			}
 		}
 	case reflect.Struct:
-		for i := range v.NumField() {
-			name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
-			c.texts(strings.TrimPrefix(path+"."+name, "."), v.Field(i))
+		for i, name := range keysOf(v.Type()) {
+			if f := badText(v.Field(i)); f != nil {
+				return f.within(name)
+			}
 		}
 	}
+	return nil
 }
 
 // isUnseen is for characters that no page shows as such: controls, and those that change the order of others.
 func isUnseen(r rune) bool {
+	if ' ' <= r && r < 0x7f {
+		return false
+	}
 	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029' || r == utf8.RuneError
 }
 
@@ -169,7 +191,7 @@ func (c *compiler) hosts(d *Description) {
 		hosts []string
 	}{{"hosts", d.Hosts}, {"asset_hosts", d.AssetHosts}} {
 		for i, h := range list.hosts {
-			path := fmt.Sprintf("%s[%d]", list.name, i)
+			path := index(list.name, i)
 			if err := checkHost(h); err != nil {
 				c.wrong(path, "%w", err)
 			}
@@ -195,9 +217,12 @@ func checkHost(h string) error {
 	return nil
 }
 
+// someMonth stands in a source's address for the running one.
+var someMonth = strings.NewReplacer("{yyyy}", "2026", "{mm}", "01", "{m}", "1")
+
 // ownAddress checks an address that the program will ask for.
 func (c *compiler) ownAddress(path, address string, d *Description) *url.URL {
-	u, err := parseAddress(strings.NewReplacer("{yyyy}", "2026", "{mm}", "01", "{m}", "1").Replace(address))
+	u, err := parseAddress(someMonth.Replace(address))
 	switch {
 	case err != nil:
 		c.wrong(path, "%q is no address: https://…", address)
@@ -213,7 +238,7 @@ func (c *compiler) languages(d *Description) {
 	}
 	for i, l := range d.Languages {
 		if !langForm.MatchString(l) {
-			c.wrong(fmt.Sprintf("languages[%d]", i), "%q is no language of ISO 639, as vi", l)
+			c.wrong(index("languages", i), "%q is no language of ISO 639, as vi", l)
 		}
 	}
 	for first, l := range d.Editions {
@@ -232,7 +257,7 @@ var sourceKinds = []SourceKind{FrontPage, NewsSitemap, Sitemap, FeedSource, Sect
 
 func (c *compiler) sources(d *Description, s *Site) {
 	for i, src := range d.Sources {
-		path := fmt.Sprintf("sources[%d]", i)
+		path := index("sources", i)
 		if !slices.Contains(sourceKinds, src.Kind) {
 			c.wrong(path+".kind", "%q is none of these: %s", src.Kind, strings.Trim(fmt.Sprint(sourceKinds), "[]"))
 		}
@@ -255,13 +280,13 @@ func (c *compiler) paging(p PagingDescription) *Paging {
 	}
 	paging := &Paging{Address: p.Address, Last: p.Last}
 	if p.Only != "" {
-		paging.Only = c.whole("list_pages.only", p.Only)
+		paging.Only, _ = c.whole("list_pages.only", p.Only)
 	}
 	return paging
 }
 
 func (c *compiler) topics(d *Description) map[string]Topic {
-	index := map[string]Topic{}
+	bySection := map[string]Topic{}
 	for topic, names := range d.Topics {
 		path := "topics." + topic
 		if !slices.Contains(Topics, Topic(topic)) {
@@ -269,19 +294,19 @@ func (c *compiler) topics(d *Description) map[string]Topic {
 		}
 		for i, name := range names {
 			words := sectionWords(name)
-			if other, ok := index[words]; ok && other != Topic(topic) || words == "" {
-				c.wrong(fmt.Sprintf("%s[%d]", path, i), "section %q has two topics, or no letters", name)
+			if other, ok := bySection[words]; ok && other != Topic(topic) || words == "" {
+				c.wrong(index(path, i), "section %q has two topics, or no letters", name)
 			}
-			index[words] = Topic(topic)
+			bySection[words] = Topic(topic)
 		}
 	}
-	return index
+	return bySection
 }
 
 func (c *compiler) layouts(list []LayoutDescription) []Layout {
 	layouts := make([]Layout, 0, len(list))
 	for i := range list {
-		path := fmt.Sprintf("layouts[%d]", i)
+		path := index("layouts", i)
 		l := list[i]
 		if !nameForm.MatchString(l.Name) || slices.Contains(reserved, l.Name) {
 			c.wrong(path+".name", "%q is no name of a layout: small letters, digits and hyphens, a letter first", l.Name)
@@ -335,111 +360,61 @@ func (c *compiler) selectors(path string, texts []string) Selectors {
 	for i, text := range texts {
 		s, err := NewSelector(text)
 		if err != nil {
-			c.wrong(fmt.Sprintf("%s[%d]", path, i), "%w", err)
+			c.wrong(index(path, i), "%w", err)
 		}
 		list = append(list, s)
 	}
 	return list
 }
 
-// NewSelector compiles a selector. It has to name what its element must have, and is refused where it
-// could cost too much.
-func NewSelector(text string) (Selector, error) {
-	if len(text) > maxSelector {
-		return Selector{}, fmt.Errorf("a selector of %d bytes: at most %d", len(text), maxSelector)
-	}
-	if err := checkCost(text); err != nil {
-		return Selector{}, err
-	}
-	compiled, err := cascadia.Compile(text)
-	if err != nil {
-		return Selector{}, fmt.Errorf("%q is no selector of CSS: %w", text, err)
-	}
-	hooks, ok := parts(text)
-	if !ok {
-		return Selector{}, fmt.Errorf("selector %q may match any element: it needs a name, a class, an id or an attribute", text)
-	}
-	return Selector{compiled, text, hooks}, nil
-}
-
-// checkCost refuses selectors that go through a page again for each element that they go through: how
-// often grows with each step, whatever the page.
-func checkCost(text string) error {
-	bare := values.ReplaceAllString(text, "")
-	depth, within := 0, []int{}
-	for i := 0; i < len(bare); i++ {
-		switch {
-		case strings.HasPrefix(bare[i:], ":has("), strings.HasPrefix(bare[i:], ":haschild("):
-			if len(within) > 0 {
-				return fmt.Errorf("selector %q has :has() within :has()", text)
-			}
-			within = append(within, depth)
-		case bare[i] == '(':
-			depth++
-		case bare[i] == ')':
-			if depth--; len(within) > 0 && within[len(within)-1] == depth {
-				within = within[:len(within)-1]
-			}
-		}
-	}
-	const steps = 4
-	for part := range strings.SplitSeq(functions.ReplaceAllString(bare, ""), ",") {
-		if part = strings.ReplaceAll(part, ">", " > "); len(strings.Fields(part))-2*strings.Count(part, ">") > steps {
-			return fmt.Errorf("selector %q takes more than %d steps of any length: join some of them by >", text, steps)
-		}
-	}
-	return nil
-}
-
-// wholes compiles patterns of whole texts.
-func (c *compiler) wholes(path string, patterns []string) []*regexp.Regexp {
+// wholes are patterns of whole texts.
+func (c *compiler) wholes(path string, patterns []string) []*Expression {
 	if len(patterns) == 0 {
 		return nil
 	}
-	list := make([]*regexp.Regexp, len(patterns))
+	list := make([]*Expression, len(patterns))
 	for i, p := range patterns {
-		list[i] = c.whole(fmt.Sprintf("%s[%d]", path, i), p)
+		list[i], _ = c.whole(index(path, i), p)
 	}
 	return list
 }
 
-// whole compiles an expression of a whole text.
-func (c *compiler) whole(path, pattern string) *regexp.Regexp {
-	if !c.isSound(path, pattern) {
-		return nil
-	}
-	return regexp.MustCompile(wholeBegin + pattern + wholeEnd)
-}
-
 const wholeBegin, wholeEnd = `^(?:`, `)$`
 
-// expression compiles an expression of RE2, which takes time in proportion to its size and the text's.
-func (c *compiler) expression(path, pattern string) *regexp.Regexp {
-	if !c.isSound(path, pattern) {
-		return nil
-	}
-	return regexp.MustCompile(pattern)
+// whole is an expression of a whole text, and the names of its groups.
+func (c *compiler) whole(path, pattern string) (*Expression, []string) {
+	groups := c.groups(path, pattern)
+	return &Expression{text: wholeBegin + pattern + wholeEnd}, groups
 }
 
-func (c *compiler) isSound(path, pattern string) bool {
-	switch {
-	case pattern == "":
+// tagged is an expression of RE2 whose first group is what it looks for; nil for none.
+func (c *compiler) tagged(path, pattern string) *Expression {
+	if pattern == "" {
+		return nil
+	}
+	if groups := c.groups(path, pattern); len(groups) < 2 || !strings.HasPrefix(pattern, "^") {
+		c.wrong(path, "it has to begin with ^, and its first group is what it looks for")
+	}
+	return &Expression{text: pattern}
+}
+
+// groups checks an expression of RE2, which takes time in proportion to its size and the text's,
+// and names its groups; the first is the whole.
+func (c *compiler) groups(path, pattern string) []string {
+	if pattern == "" {
 		c.wrong(path, "the expression is empty")
-		return false
-	case len(pattern) > maxExpression:
-		c.wrong(path, "an expression of %d bytes: at most %d", len(pattern), maxExpression)
-		return false
+		return nil
 	}
 	tree, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
-		c.wrong(path, "%q is no expression of RE2: %w", pattern, err)
-		return false
+		c.wrong(path, "%q is no expression of RE2: %w", clip(pattern), err)
+		return nil
 	}
 	if n := size(tree); n > maxProgram {
 		c.wrong(path, "the expression would take %d steps: at most %d", n, maxProgram)
-		return false
+		return nil
 	}
-	return true
+	return tree.CapNames()
 }
 
 // size is about how many steps an expression has when its repetitions are written out.
@@ -453,3 +428,6 @@ func size(re *syntax.Regexp) int {
 	}
 	return min(n, 1<<30)
 }
+
+// index is the path of entry i of the list at a path.
+func index(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }

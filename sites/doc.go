@@ -7,8 +7,11 @@
 // in families/NAME.yaml.
 //
 //   - description.go: what a file may say: texts alone.
-//   - read.go: a file becomes a description, strictly, and every fault has its line.
+//   - yaml.go: the part of YAML that files are written in; read.go: a file becomes a description, strictly, and
+//     every fault has its line.
 //   - compile.go: a description becomes a Site: expressions, selectors and hosts are checked.
+//   - selector.go: what selectors may ask, and what that costs; expression.go: expressions, compiled when they
+//     are first asked.
 //   - families.go: what layouts share.
 //   - write.go: a Site becomes a description, and that a file.
 //   - registry.go: which newspapers the program knows: those built in, and those that [Use] adds.

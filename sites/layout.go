@@ -1,82 +1,6 @@
 package sites
 
-import (
-	"regexp"
-	"slices"
-	"strings"
-	"time"
-
-	"github.com/andybalholm/cascadia"
-	"golang.org/x/net/html"
-)
-
-// Selector is a compiled CSS selector that remembers its text. It is a
-// goquery.Matcher.
-type Selector struct {
-	cascadia.Selector
-	Text string
-	// Parts are what stands between the selector's commas, as what an element
-	// and those around it must have to be matched: a page is searched once for
-	// the candidates of many selectors.
-	Parts []Part
-}
-
-// Part is the hooks of a selector without commas, in its order: the last is the
-// element's own. A page that lacks one of them has no match.
-type Part []Hook
-
-// Hook is one thing that a selector asks of the element itself: ".sapo" a
-// class, "#abody" an id, "[rel" an attribute, "h1" a name, "*" nothing.
-type Hook string
-
-// Selectors are tried in order; the first that finds something is used.
-type Selectors []Selector
-
-// What a selector says beside names, classes, ids and attributes: values of
-// attributes, and functions with up to two more inside one another.
-var (
-	values    = regexp.MustCompile(`[~|^$*]?=[^\]]*`)
-	functions = regexp.MustCompile(`:[a-z-]+(?:\((?:[^()]|\([^()]*\))*\))?`)
-)
-
-// hookForms are tried in order: the rarest things on a page come first.
-var hookForms = []*regexp.Regexp{
-	regexp.MustCompile(`#[\w-]+`),
-	regexp.MustCompile(`\.[\w-]+`),
-	regexp.MustCompile(`\[(?:data-|rel\b)[\w-]*`),
-	regexp.MustCompile(`^\w+`),
-	regexp.MustCompile(`\[[\w-]+`),
-}
-
-// parts finds a selector's hooks; false where an element of it needs nothing.
-func parts(text string) ([]Part, bool) {
-	var list []Part
-	for text := range strings.SplitSeq(functions.ReplaceAllString(values.ReplaceAllString(text, ""), ""), ",") {
-		var part Part
-		for _, element := range strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(" >+~", c) }) {
-			i := slices.IndexFunc(hookForms, func(form *regexp.Regexp) bool { return form.MatchString(element) })
-			if i < 0 {
-				return nil, false
-			}
-			part = append(part, Hook(hookForms[i].FindString(element)))
-		}
-		if part == nil {
-			return nil, false
-		}
-		list = append(list, part)
-	}
-	return list, true
-}
-
-// Match reports whether any of the selectors matches the node.
-func (l Selectors) Match(n *html.Node) bool {
-	for _, s := range l {
-		if s.Selector.Match(n) {
-			return true
-		}
-	}
-	return false
-}
+import "time"
 
 // Layout is the selectors that fit one newspaper's pages from a given day on.
 // It is whole: nothing is inherited from another. Selectors of fields that it
@@ -152,14 +76,14 @@ func (l *Layout) Fields() []LayoutField {
 // patterns match whole lines, blanks collapsed.
 type TextRules struct {
 	// Furniture are lines that are never the article's: menus, share bars.
-	Furniture []*regexp.Regexp
+	Furniture []*Expression
 	// Alts are the texts that stand in place of pictures: no part of the
 	// article, but their captions come next.
-	Alts []*regexp.Regexp
+	Alts []*Expression
 	// Tag matches a line that begins with the newspaper's tag, its first group,
 	// and nothing behind it: only markup set the tag apart.
-	Tag *regexp.Regexp
+	Tag *Expression
 	// End are lines behind which nothing is the article's: headings of related
 	// boxes, footers. An agency line ends an article without being named here.
-	End []*regexp.Regexp
+	End []*Expression
 }

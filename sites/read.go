@@ -1,28 +1,25 @@
 package sites
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 	"golang.org/x/text/unicode/norm"
 )
 
-// maxFile bounds a newspaper's file in bytes; the longest built in has 12,000.
+// maxFile bounds a newspaper's file in bytes; the longest built in has 8,000.
 const maxFile = 256 << 10
 
 // FileError is what is wrong with a newspaper's file, and where.
 type FileError struct {
 	File         string
-	Line, Column int // from 1; 0 where the file as a whole is meant
+	Line, Column int // from 1, columns in characters; 0 where the file as a whole is meant
 	Err          error
 }
 
@@ -40,7 +37,7 @@ func (e *FileError) Unwrap() []error { return []error{e.Err, ErrDescription} }
 // expression or selector that does not compile is a [*FileError].
 func Read(file string, source []byte) (*Site, error) {
 	var d Description
-	places, err := decode(file, source, &d)
+	parsed, err := decode(file, source, &d)
 	if err != nil {
 		return nil, err
 	}
@@ -50,100 +47,110 @@ func Read(file string, source []byte) (*Site, error) {
 		if !errors.As(err, &f) {
 			return nil, &FileError{File: file, Err: err}
 		}
-		return nil, places.at(file, f)
+		return nil, parsed.wrong(f.at(&parsed.root), f)
 	}
 	s.Source = source
 	return s, nil
 }
 
-// places are where the values of a file stand, by their paths.
-type places map[string]ast.Node
-
-// at is a fault with its place: that of the value, or of the nearest one around it.
-func (p places) at(file string, f *fault) error {
-	path := f.path
-	for p[path] == nil && path != "" {
-		path = path[:max(0, strings.LastIndexAny(path, ".["))]
-	}
-	if node := p[path]; node != nil {
-		at := node.GetToken().Position
-		return &FileError{file, at.Line, at.Column, f}
-	}
-	return &FileError{File: file, Line: 1, Column: 1, Err: f}
+// parsedFile is a file that was read.
+type parsedFile struct {
+	name, source string
+	root         node
 }
 
-// decode reads a file into a struct of texts, and says where each value stands.
-func decode(file string, source []byte, into any) (places, error) {
+// wrong is an error at a byte of the file.
+func (p *parsedFile) wrong(at int, err error) error {
+	above := p.source[:at]
+	line := above[strings.LastIndexByte(above, '\n')+1:]
+	return &FileError{p.name, 1 + strings.Count(above, "\n"), 1 + utf8.RuneCountInString(line), err}
+}
+
+// at is where the value at the fault's path stands, or the nearest one around it.
+func (f *fault) at(root *node) int {
+	n, path := root, f.path
+	for path != "" {
+		inner, rest := n.child(path)
+		if inner == nil {
+			break
+		}
+		n, path = inner, rest
+	}
+	return n.at
+}
+
+// child is the value that a path begins with, and the rest of the path; nil where there is none.
+func (n *node) child(path string) (inner *node, rest string) {
+	path = strings.TrimPrefix(path, ".")
+	if number, ok := strings.CutPrefix(path, "["); ok && n.kind == sequence {
+		number, rest, _ = strings.Cut(number, "]")
+		if i, err := strconv.Atoi(number); err == nil && i < len(n.values) {
+			return &n.values[i], rest
+		}
+		return nil, ""
+	}
+	for i := range n.keys {
+		if after, ok := strings.CutPrefix(path, n.keys[i].text); ok && (after == "" || after[0] == '.' || after[0] == '[') {
+			return &n.values[i], after
+		}
+	}
+	return nil, ""
+}
+
+// decode reads a file into a struct of texts.
+func decode(file string, source []byte, into any) (*parsedFile, error) {
+	p := &parsedFile{name: file}
 	switch {
 	case len(source) > maxFile:
 		return nil, &FileError{File: file, Err: fmt.Errorf("%d bytes: a newspaper's file has at most %d", len(source), maxFile)}
 	case !utf8.Valid(source):
 		return nil, &FileError{File: file, Err: errors.New("no UTF-8: save the file as UTF-8")}
 	}
-	if i := bytes.IndexFunc(source, func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' && r != '\r' || r == 0x7f }); i >= 0 {
-		return nil, &FileError{file, 1 + bytes.Count(source[:i], []byte("\n")), 1, errors.New("a control character")}
+	p.source = strings.ReplaceAll(strings.TrimPrefix(string(source), "\ufeff"), "\r\n", "\n")
+	if i := strings.IndexFunc(p.source, func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' || r == 0x7f }); i >= 0 {
+		return nil, p.wrong(i, errors.New("a control character"))
 	}
-	parsed, err := parser.ParseBytes(bytes.TrimPrefix(source, []byte("\ufeff")), 0)
-	if err != nil {
-		var found yaml.Error
-		if errors.As(err, &found) && found.GetToken() != nil && found.GetToken().Position != nil {
-			at := found.GetToken().Position
-			return nil, &FileError{file, at.Line, at.Column, errors.New(found.GetMessage())}
-		}
-		return nil, &FileError{File: file, Err: err}
+	var bad *syntaxError
+	if p.root, bad = readYAML(p.source); bad != nil {
+		return nil, p.wrong(bad.at, bad.err)
 	}
-	if len(parsed.Docs) != 1 || parsed.Docs[0].Body == nil {
-		return nil, &FileError{File: file, Err: fmt.Errorf("%d YAML documents: a newspaper's file is one", len(parsed.Docs))}
+	if p.root.kind == scalar && !p.root.quoted && p.root.text == "" {
+		return nil, &FileError{File: file, Err: errors.New("the file is empty")}
 	}
-	r := fileReader{places: places{}}
-	if !r.value("", parsed.Docs[0].Body, reflect.ValueOf(into).Elem()) {
-		return nil, r.places.at(file, r.err)
+	if f := fill(&p.root, reflect.ValueOf(into).Elem()); f != nil {
+		return nil, p.wrong(f.byte, f)
 	}
-	return r.places, nil
+	return p, nil
 }
 
-// fileReader fills structs from nodes. It stops at the first fault.
-type fileReader struct {
-	places places
-	err    *fault
+// wrong is a fault of what stands here.
+func (n *node) wrong(format string, args ...any) *fault {
+	return &fault{err: fmt.Errorf(format, args...), byte: n.at}
 }
 
-func (r *fileReader) wrong(path, format string, args ...any) bool {
-	r.err = &fault{path, fmt.Errorf(format, args...)}
-	return false
-}
-
-// value sets v to what a node says.
-func (r *fileReader) value(path string, node ast.Node, v reflect.Value) bool {
-	r.places[path] = node
-	switch n := node.(type) {
-	case *ast.AnchorNode, *ast.AliasNode, *ast.TagNode, *ast.MergeKeyNode:
-		return r.wrong(path, "anchors, aliases and tags have no place here")
-	case *ast.MappingNode:
-		switch v.Kind() {
-		case reflect.Struct:
-			return r.fields(path, n.Values, v)
-		case reflect.Map:
-			return r.entries(path, n.Values, v)
-		}
-		return r.wrong(path, "keys and values stand where %s has to", kindOf(v))
-	case *ast.SequenceNode:
-		if v.Kind() != reflect.Slice {
-			return r.wrong(path, "a list stands where %s has to", kindOf(v))
-		}
-		if len(n.Values) > maxList {
-			return r.wrong(path, "a list of %d: at most %d", len(n.Values), maxList)
-		}
-		list := reflect.MakeSlice(v.Type(), len(n.Values), len(n.Values))
-		for i, value := range n.Values {
-			if !r.value(path+"["+strconv.Itoa(i)+"]", value, list.Index(i)) {
-				return false
-			}
-		}
-		v.Set(list)
-		return true
+// fill sets v to what a node says. It stops at the first fault.
+func fill(n *node, v reflect.Value) *fault {
+	switch {
+	case n.kind == scalar:
+		return n.fillScalar(v)
+	case n.kind == mapping && v.Kind() == reflect.Struct:
+		return n.fillStruct(v)
+	case n.kind == mapping && v.Kind() == reflect.Map:
+		return n.fillMap(v)
+	case n.kind == mapping:
+		return n.wrong("keys and values stand where %s has to", kindOf(v))
+	case v.Kind() != reflect.Slice:
+		return n.wrong("a list stands where %s has to", kindOf(v))
+	case len(n.values) > maxList:
+		return n.wrong("a list of %d: at most %d", len(n.values), maxList)
 	}
-	return r.scalar(path, node, v)
+	v.Set(reflect.MakeSlice(v.Type(), len(n.values), len(n.values)))
+	for i := range n.values {
+		if f := fill(&n.values[i], v.Index(i)); f != nil {
+			return f.within("[" + strconv.Itoa(i) + "]")
+		}
+	}
+	return nil
 }
 
 func kindOf(v reflect.Value) string {
@@ -155,107 +162,115 @@ func kindOf(v reflect.Value) string {
 	case reflect.Bool:
 		return "true or false"
 	case reflect.Int:
-		return "a number"
+		return "a number from 1 on"
 	}
 	return "a text"
 }
 
-// scalar sets v to a single value. A list may be written as its only entry, and paging as its address.
-func (r *fileReader) scalar(path string, node ast.Node, v reflect.Value) bool {
+// fillScalar sets v to a single value. A list may be written as its only entry, and paging as its address.
+func (n *node) fillScalar(v reflect.Value) *fault {
+	nothing := !n.quoted && slices.Contains([]string{"", "~", "null", "Null", "NULL"}, n.text)
 	switch v.Kind() {
 	case reflect.Slice:
-		if v.Type().Elem().Kind() == reflect.String {
+		if v.Type().Elem().Kind() == reflect.String && !nothing {
 			v.Set(reflect.MakeSlice(v.Type(), 1, 1))
-			return r.scalar(path+"[0]", node, v.Index(0))
+			return n.fillScalar(v.Index(0)).within("[0]")
 		}
 	case reflect.Struct:
-		if v.Type() == reflect.TypeFor[PagingDescription]() {
-			return r.scalar(path+".address", node, v.FieldByName("Address"))
+		if v.Type() == reflect.TypeFor[PagingDescription]() && !nothing {
+			return n.fillScalar(v.FieldByName("Address")).within("address")
 		}
 	case reflect.Bool:
-		if b, ok := node.(*ast.BoolNode); ok {
-			v.SetBool(b.Value)
-			return true
+		if b, ok := n.bool(); ok {
+			v.SetBool(b)
+			return nil
 		}
 	case reflect.Int:
-		n, err := strconv.Atoi(node.GetToken().Value)
-		if _, ok := node.(*ast.IntegerNode); ok && err == nil && n > 0 {
-			v.SetInt(int64(n))
-			return true
+		if i, err := strconv.Atoi(n.text); err == nil && i > 0 && !n.quoted {
+			v.SetInt(int64(i))
+			return nil
 		}
 	case reflect.String:
-		r.places[path] = node
-		switch n := node.(type) {
-		case *ast.StringNode:
-			return r.text(path, n.Value, v)
-		case *ast.LiteralNode:
-			return r.text(path, n.Value.Value, v)
-		case *ast.IntegerNode, *ast.FloatNode:
-			return r.text(path, node.GetToken().Value, v) // a year, as it is written
-		case *ast.NullNode, *ast.BoolNode:
-			return r.wrong(path, "%q stands where a text has to: put a text in quotes", node.GetToken().Value)
+		if _, is := n.bool(); !nothing && !is {
+			v.SetString(norm.NFC.String(n.text)) // as it will stand on pages
+			return nil
+		}
+		if !nothing {
+			return n.wrong("%q stands where a text has to: put a text in quotes", n.text)
 		}
 	}
-	return r.wrong(path, "%q stands where %s has to", node.GetToken().Value, kindOf(v))
-}
-
-// text sets v to a text in NFC: as it will stand on pages.
-func (r *fileReader) text(path, text string, v reflect.Value) bool {
-	v.SetString(norm.NFC.String(text))
-	return true
-}
-
-func (r *fileReader) fields(path string, values []*ast.MappingValueNode, v reflect.Value) bool {
-	known := map[string]int{}
-	var names []string
-	for i := range v.NumField() {
-		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
-		known[name] = i
-		names = append(names, name)
+	if nothing {
+		return n.wrong("nothing stands where %s has to", kindOf(v))
 	}
-	return r.each(path, values, func(key, at string, value ast.Node) bool {
-		i, ok := known[key]
-		if !ok {
-			return r.wrong(at, "unknown key %q; here stand %s", key, strings.Join(names, ", "))
+	return n.wrong("%q stands where %s has to", clip(n.text), kindOf(v))
+}
+
+// bool is what a value says as true or false.
+func (n *node) bool() (says, ok bool) {
+	if n.quoted {
+		return false, false
+	}
+	switch n.text {
+	case "true", "True", "TRUE":
+		return true, true
+	case "false", "False", "FALSE":
+		return false, true
+	}
+	return false, false
+}
+
+var fileKeys sync.Map // the names of a struct's fields in a file, in their order, by its type
+
+func keysOf(t reflect.Type) []string {
+	if known, ok := fileKeys.Load(t); ok {
+		return known.([]string)
+	}
+	names := make([]string, t.NumField())
+	for i := range names {
+		names[i], _, _ = strings.Cut(t.Field(i).Tag.Get("yaml"), ",")
+	}
+	fileKeys.Store(t, names)
+	return names
+}
+
+func (n *node) fillStruct(v reflect.Value) *fault {
+	names := keysOf(v.Type())
+	for i := range n.keys {
+		key := &n.keys[i]
+		field := slices.Index(names, key.text)
+		switch {
+		case field < 0:
+			return key.wrong("unknown key %q; here stand %s", clip(key.text), strings.Join(names, ", ")).within(clip(key.text))
+		case n.isTwice(i):
+			return key.wrong("%q is given twice", key.text).within(key.text)
 		}
-		return r.value(at, value, v.Field(i))
-	})
+		if f := fill(&n.values[i], v.Field(field)); f != nil {
+			return f.within(key.text)
+		}
+	}
+	return nil
 }
 
-func (r *fileReader) entries(path string, values []*ast.MappingValueNode, v reflect.Value) bool {
-	if len(values) > maxList {
-		return r.wrong(path, "%d entries: at most %d", len(values), maxList)
+func (n *node) fillMap(v reflect.Value) *fault {
+	if len(n.keys) > maxList {
+		return n.wrong("%d entries: at most %d", len(n.keys), maxList)
 	}
-	m := reflect.MakeMap(v.Type())
-	ok := r.each(path, values, func(key, at string, value ast.Node) bool {
+	v.Set(reflect.MakeMap(v.Type()))
+	for i := range n.keys {
+		key := &n.keys[i]
+		if n.isTwice(i) {
+			return key.wrong("%q is given twice", key.text).within(key.text)
+		}
 		entry := reflect.New(v.Type().Elem()).Elem()
-		if !r.value(at, value, entry) {
-			return false
+		if f := fill(&n.values[i], entry); f != nil {
+			return f.within(key.text)
 		}
-		m.SetMapIndex(reflect.ValueOf(key), entry)
-		return true
-	})
-	v.Set(m)
-	return ok
+		v.SetMapIndex(reflect.ValueOf(norm.NFC.String(key.text)), entry)
+	}
+	return nil
 }
 
-// each calls do for all keys of a mapping, of which none stands twice.
-func (r *fileReader) each(path string, values []*ast.MappingValueNode, do func(key, at string, value ast.Node) bool) bool {
-	var seen []string
-	for _, value := range values {
-		key := value.Key.GetToken().Value
-		at := strings.TrimPrefix(path+"."+key, ".")
-		r.places[at] = value.Key
-		if slices.Contains(seen, key) {
-			return r.wrong(at, "%q is given twice", key)
-		}
-		seen = append(seen, key)
-		if _, merge := value.Key.(*ast.MergeKeyNode); merge {
-			return r.wrong(at, "anchors, aliases and tags have no place here")
-		}
-		if !do(key, at, value.Value) {
-			return false
-		}
-	}
-	return true
+// isTwice reports whether key i stands before it, too. There are few: the others are unknown.
+func (n *node) isTwice(i int) bool {
+	return slices.ContainsFunc(n.keys[:i], func(other node) bool { return other.text == n.keys[i].text })
 }

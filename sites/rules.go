@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"reflect"
-	"regexp"
 	"slices"
 	"time"
 )
@@ -22,7 +21,7 @@ func (s *Site) Rules(w io.Writer) { writeRules(w, reflect.ValueOf(s).Elem()) }
 
 func writeRules(w io.Writer, v reflect.Value) {
 	switch v.Type() { // of the rest no copy is made: a Site has fields that change while it is used
-	case reflect.TypeFor[*regexp.Regexp](), reflect.TypeFor[time.Time]():
+	case reflect.TypeFor[*Expression](), reflect.TypeFor[time.Time]():
 		fmt.Fprintf(w, "%q ", fmt.Sprint(v.Interface())) // nil has a text, too
 		return
 	case reflect.TypeFor[Selector]():

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"reflect"
-	"regexp"
 	"sync"
 	"testing"
 	"time"
@@ -22,7 +21,7 @@ func TestRules(t *testing.T) {
 	now := time.Now()
 	values := map[reflect.Type]any{}
 	for _, v := range []any{
-		"x", true, now, []string{"x"}, map[string]string{"x": "y"}, Selectors{{Text: "p.x"}}, regexp.MustCompile("x"), []*regexp.Regexp{regexp.MustCompile("x")}, []AddressForm{{}}, []Layout{{}},
+		"x", true, now, []string{"x"}, map[string]string{"x": "y"}, Selectors{{Text: "p.x"}}, &Expression{text: "x"}, []*Expression{{text: "x"}}, []AddressForm{{}}, []Layout{{}},
 	} {
 		values[reflect.TypeOf(v)] = v
 	}

@@ -41,13 +41,13 @@ type Site struct {
 	IDTime string
 	// Lists match the paths of tag, author and event lists and of lists' further
 	// pages: those that may look like articles.
-	Lists []*regexp.Regexp
+	Lists []*Expression
 	// Sections match the paths of section lists, of which little can be said but
 	// that they are no article's.
-	Sections []*regexp.Regexp
+	Sections []*Expression
 	// Utilities match paths that look like an article's but are none: gold
 	// prices, lunar calendars, polls. They are kept, never cleaned.
-	Utilities []*regexp.Regexp
+	Utilities []*Expression
 	// JunkQuery names query parameters that do not choose a page; "*" is all of
 	// them. utm_* and fbclid are always dropped.
 	JunkQuery []string
@@ -66,7 +66,7 @@ type Site struct {
 	Suffixes []string
 	// Dateline matches the newspaper's own tag before a lead, at its very
 	// beginning; the first group is the dateline itself.
-	Dateline *regexp.Regexp
+	Dateline *Expression
 	Layouts  []Layout // newest first; the last has no Since
 	Text     TextRules
 
@@ -109,8 +109,8 @@ type Paging struct {
 	// Address is that of page n on the list's host: {path} is the list's path without a slash or ".htm",
 	// ".html", ".chn" or the like at its end, {n} the page from 2, {n-1} the page counted from 0.
 	Address string
-	Only    *regexp.Regexp // the paths of lists that page; nil is all
-	Last    int            // the highest page that there is; 0 is not known
+	Only    *Expression // the paths of lists that page; nil is all
+	Last    int         // the highest page that there is; 0 is not known
 }
 
 // listEnding is what {path} leaves out.

@@ -49,7 +49,7 @@ func TestRegistry(t *testing.T) {
 			}
 		}
 		for _, f := range s.Articles {
-			if f.Path.SubexpIndex("id") < 0 || f.Since == "" {
+			if f.Path.Regexp().SubexpIndex("id") < 0 || f.Since == "" {
 				t.Errorf("%s: form %s has no id or no year", s.Name, f.Path)
 			}
 		}
@@ -119,7 +119,7 @@ func TestDatelines(t *testing.T) {
 		{"baotintuc", "TTXVN đưa tin", ""},
 	} {
 		got := ""
-		if m := site(t, tt.site).Dateline.FindStringSubmatch(tt.lead); m != nil {
+		if m := site(t, tt.site).Dateline.Regexp().FindStringSubmatch(tt.lead); m != nil {
 			got = m[1]
 		}
 		if got != tt.want {

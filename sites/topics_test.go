@@ -1,6 +1,7 @@
 package sites_test
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -71,6 +72,7 @@ func TestTopicOfAddress(t *testing.T) {
 
 // Each section of a newspaper's lists and feeds whose address names it has a topic.
 func TestSectionsHaveTopics(t *testing.T) {
+	numbered := regexp.MustCompile(`-(?:130ct0|15|d\d+)$`)
 	general := []string{"home", "tin-moi-nhat", "tin-moi-nhat-24h", "en", "fr"}
 	for _, s := range sites.All() {
 		for _, source := range s.Sources {
@@ -79,7 +81,7 @@ func TestSectionsHaveTopics(t *testing.T) {
 			}
 			parts := strings.Split(strings.Trim(source.URL, "/"), "/")
 			name, _, _ := strings.Cut(parts[len(parts)-1], ".")
-			name = strings.TrimSuffix(strings.TrimSuffix(name, "-130ct0"), "-15") // their numbers
+			name = numbered.ReplaceAllString(name, "")
 			if topic := sites.TopicOf(s.Name, []string{name}, ""); !slices.Contains(sites.Topics, topic) && !slices.Contains(general, name) {
 				t.Errorf("%s: section %q has topic %q", s.Name, name, topic)
 			}

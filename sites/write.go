@@ -2,7 +2,6 @@ package sites
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -23,8 +22,8 @@ func (s *Site) Describe() Description {
 		Name: s.Name, Title: s.Title, Home: s.Home, Hosts: s.Hosts, AssetHosts: s.AssetHosts, Languages: s.Languages,
 		Closed: s.Closed, Off: s.Off, Checked: s.Checked, Sources: s.Sources, IDTime: fileLayout.Replace(s.IDTime), JunkQueries: s.JunkQuery,
 		Editions: s.Editions, HostLanguages: s.HostLanguages, Suffixes: s.Suffixes,
-		Lists: wholeTexts(s.Lists), Sections: wholeTexts(s.Sections), Utilities: wholeTexts(s.Utilities), Dateline: textOf(s.Dateline),
-		Text: TextDescription{Furniture: wholeTexts(s.Text.Furniture), Alts: wholeTexts(s.Text.Alts), Tag: textOf(s.Text.Tag), End: wholeTexts(s.Text.End)},
+		Lists: wholeTexts(s.Lists), Sections: wholeTexts(s.Sections), Utilities: wholeTexts(s.Utilities), Dateline: s.Dateline.String(),
+		Text: TextDescription{Furniture: wholeTexts(s.Text.Furniture), Alts: wholeTexts(s.Text.Alts), Tag: s.Text.Tag.String(), End: wholeTexts(s.Text.End)},
 	}
 	for _, f := range s.Articles {
 		d.Articles = append(d.Articles, Form{Path: wholeText(f.Path), Since: f.Since, Hosts: f.Hosts})
@@ -57,23 +56,16 @@ func (s *Site) Describe() Description {
 	return d
 }
 
-func wholeTexts(list []*regexp.Regexp) []string {
+func wholeTexts(list []*Expression) []string {
 	var texts []string
-	for _, re := range list {
-		texts = append(texts, wholeText(re))
+	for _, e := range list {
+		texts = append(texts, wholeText(e))
 	}
 	return texts
 }
 
-func wholeText(re *regexp.Regexp) string {
-	return strings.TrimSuffix(strings.TrimPrefix(textOf(re), wholeBegin), wholeEnd)
-}
-
-func textOf(re *regexp.Regexp) string {
-	if re == nil {
-		return ""
-	}
-	return re.String()
+func wholeText(e *Expression) string {
+	return strings.TrimSuffix(strings.TrimPrefix(e.String(), wholeBegin), wholeEnd)
 }
 
 // Comments are lines of comment by the path of the value above which they stand: "layouts[0].byline".

@@ -295,7 +295,7 @@ func TestMadePapers(t *testing.T) {
 			if (p.dateline == "") != (d.Description.Dateline == "") {
 				t.Errorf("dateline %q, of %q", d.Description.Dateline, p.dateline)
 			}
-			if p.dateline != "" && site.Dateline.FindString(p.dateline+"Sáng nay") != p.dateline {
+			if p.dateline != "" && site.Dateline.Regexp().FindString(p.dateline+"Sáng nay") != p.dateline {
 				t.Errorf("dateline %q does not match %q", d.Description.Dateline, p.dateline)
 			}
 			if d.HeldOut == 0 || d.Articles != 12 {

@@ -1,7 +1,6 @@
 package quality
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -46,6 +45,6 @@ func isBoilerplate(site, line string) bool {
 	if !ok || len(line) > longestOwn {
 		return false
 	}
-	fits := func(form *regexp.Regexp) bool { return form.MatchString(line) }
+	fits := func(form *sites.Expression) bool { return form.MatchString(line) }
 	return slices.ContainsFunc(s.Text.Furniture, fits) || slices.ContainsFunc(s.Text.End, fits)
 }

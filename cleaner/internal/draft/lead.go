@@ -58,5 +58,5 @@ func (d *Draft) OwnTag() *regexp.Regexp {
 	if d.Paper == nil {
 		return nil
 	}
-	return d.Paper.Dateline
+	return d.Paper.Dateline.Regexp()
 }

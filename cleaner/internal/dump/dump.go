@@ -184,7 +184,7 @@ func (r *reader) bareTag(line string) string {
 	if r.rules.Tag == nil {
 		return ""
 	}
-	return prose.Submatch(line, r.rules.Tag.FindStringSubmatchIndex(line), 1)
+	return prose.Submatch(line, r.rules.Tag.Regexp().FindStringSubmatchIndex(line), 1)
 }
 
 // isTagged tells a line that begins with the newspaper's dateline.

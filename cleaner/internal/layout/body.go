@@ -109,6 +109,7 @@ const (
 	captioning
 	quoted
 	live
+	liveTime
 	inserted
 )
 
@@ -119,7 +120,7 @@ func newBodyReader(d *pages.Document, f *finder, l *sites.Layout, scope *goquery
 	for _, marked := range []struct {
 		mark  mark
 		nodes []*html.Node
-	}{{skipped, f.nodes(l.Drop...)}, {related, r.boxes}, {captioning, f.nodes(l.Captions...)}, {quoted, f.nodes(l.Quotes...)}, {live, f.nodes(l.Live...)}, {inserted, f.nodes(l.Inserted...)}} {
+	}{{skipped, f.nodes(l.Drop...)}, {related, r.boxes}, {captioning, f.nodes(l.Captions...)}, {quoted, f.nodes(l.Quotes...)}, {live, f.nodes(l.Live...)}, {liveTime, f.nodes(l.LiveTime...)}, {inserted, f.nodes(l.Inserted...)}} {
 		for _, n := range marked.nodes {
 			r.marks[n] |= marked.mark
 		}
@@ -475,7 +476,7 @@ func (r *bodyReader) captionRule() string {
 // liveEntry reads one entry of a live blog: its first block carries the time.
 func (r *bodyReader) liveEntry(n *html.Node, at setting) {
 	at.kind = article.Live
-	if t := dom.Find(n, r.layout.LiveTime.Match); t != nil {
+	if t := dom.Find(n, func(c *html.Node) bool { return r.marks[c]&liveTime != 0 }); t != nil {
 		r.time = prose.Clean(dom.Text(t))
 		skip := t
 		r.childrenBut(n, at, skip)

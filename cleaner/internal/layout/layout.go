@@ -265,7 +265,7 @@ func (r *reader) signed() {
 		n := found.Get(0)
 		if !slices.ContainsFunc(signed, func(other *html.Node) bool { return dom.IsWithin(n, other) || dom.IsWithin(other, n) }) {
 			signed = append(signed, n)
-			r.Sign(names(n, r.layout.Byline[i]), rule, n)
+			r.Sign(r.names(n, r.layout.Byline[i]), rule, n)
 		}
 	}
 	r.signedInBody()
@@ -278,17 +278,21 @@ func (r *reader) signed() {
 }
 
 // names is the text of the element that a selector found, and of those beside
-// it that the selector finds too: each of several authors has one, or a line of one.
+// it that it found too: each of several authors has one, or a line of one.
 // What stands between two names is kept where it is but a mark.
-func names(n *html.Node, s sites.Selector) string {
+func (r *reader) names(n *html.Node, s sites.Selector) string {
 	line, gap := prose.Clean(dom.Text(n)), ""
 	if utf8.RuneCountInString(line) <= credits.MaxSignature {
 		if lines := draft.NamesByLine(n); len(lines) > 1 && !strings.ContainsAny(line, "/()") {
 			line = strings.Join(lines, ", ")
 		}
 	}
+	found := map[*html.Node]bool{}
+	for _, c := range r.nodes(s) {
+		found[c] = true
+	}
 	for c := n.NextSibling; c != nil && len(line)+len(gap) < 4*credits.MaxSignature; c = c.NextSibling {
-		if c.Type != html.ElementNode || !s.Match(c) {
+		if !found[c] {
 			if c.Type == html.TextNode {
 				gap += c.Data
 			} else {

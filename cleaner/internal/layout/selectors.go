@@ -24,19 +24,18 @@ type finder struct {
 	mayAsk                     int         // what matching selectors may still cost, in weights of elements
 }
 
-// maxAsked is what matching all selectors to one page may cost, for each element its
-// attributes and the bytes of its classes. A selector looks at what stands around an
-// element, before it and inside it: where many nest in large ones that is the square of the
-// page's size. The worst of 637 sound pages has 1.2 million, a hundredth.
+// maxAsked is what matching all selectors to one page may cost, in weights of nodes. A selector looks
+// at what stands around an element, beside it and inside it: where many nest in large ones that is
+// the square of the page's size. The worst of 637 sound pages has 1.2 million, a hundredth.
 const maxAsked = 1 << 27
 
 // candidate is an element that a selector may mean.
 type candidate struct {
-	node *html.Node
-	end  int32 // the number in found of the first that stands behind it, not inside
-	// What a selector may look at, in weights of elements: around it, before it in the
-	// element that holds it, inside it.
-	around, before, inside int
+	node  *html.Node
+	end   int32 // the number in found of the first that stands behind it, not inside
+	depth int   // elements around it
+	// What a selector may look at, in weights of nodes: around it and inside it.
+	around, inside int
 }
 
 // candidates are elements, by their numbers in found, by what selectors ask of
@@ -73,7 +72,7 @@ func newFinder(root *html.Node, layout *sites.Layout) *finder {
 	for _, field := range layout.Fields() {
 		for _, s := range field.Selectors {
 			for _, part := range s.Parts {
-				for _, h := range part {
+				for _, h := range part.Hooks {
 					of, key := f.hook(h)
 					of.want(key)
 				}
@@ -106,16 +105,17 @@ func (f *finder) gather(root *html.Node) {
 	}
 	open := []element{{number: -1}} // around the present place
 	for n := root.FirstChild; n != nil; {
+		weight := weightOf(n)
+		f.weight += weight
 		if n.Type == html.ElementNode {
-			outer, before := open[len(open)-1], f.weight
-			number, weight := f.element(n)
-			f.weight += weight
+			outer := open[len(open)-1]
+			number := f.element(n)
 			if number >= 0 {
 				c := &f.found[number]
-				c.around, c.before = outer.around, before-outer.weight
+				c.around, c.depth = outer.around, len(open)-1
 			}
 			if n.FirstChild != nil {
-				open = append(open, element{number, f.weight, outer.around + f.weight - before})
+				open = append(open, element{number, f.weight, outer.around + weight})
 				f.depth = max(f.depth, len(open)-1)
 				n = n.FirstChild
 				continue
@@ -135,17 +135,30 @@ func (f *finder) gather(root *html.Node) {
 	}
 }
 
-// element takes an element if it is wanted: its number, -1 where it is not, and its weight.
-// That is what asking it takes: its attributes, and the bytes of its classes.
-func (f *finder) element(n *html.Node) (number int32, weight int) {
-	number, weight = int32(len(f.found)), 1+len(n.Attr)
+// weightOf is what asking a node takes: an element's attributes and the bytes of its classes; a text's
+// bytes are copied.
+func weightOf(n *html.Node) int {
+	weight := 1 + len(n.Attr)
+	if n.Type == html.TextNode {
+		weight += len(n.Data) / 64
+	}
+	for i := range n.Attr {
+		if n.Attr[i].Key == "class" {
+			weight += len(n.Attr[i].Val)
+		}
+	}
+	return weight
+}
+
+// element takes an element if it is wanted: its number, -1 where it is not.
+func (f *finder) element(n *html.Node) int32 {
+	number := int32(len(f.found))
 	wanted := f.names.gather(n.Data, number)
 	for i := range n.Attr {
 		a := &n.Attr[i]
 		wanted = f.attrs.gather(a.Key, number) || wanted
 		switch a.Key {
 		case "class":
-			weight += len(a.Val)
 			for rest := a.Val; rest != ""; {
 				end := 0
 				for end < len(rest) && !isHTMLSpace(rest[end]) {
@@ -159,35 +172,44 @@ func (f *finder) element(n *html.Node) (number int32, weight int) {
 		}
 	}
 	if !wanted {
-		return -1, weight
+		return -1
 	}
 	f.found = append(f.found, candidate{node: n, end: number + 1})
-	return number, weight
+	return number
 }
 
 // isHTMLSpace tells what parts the words of an attribute.
 func isHTMLSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f' }
 
-// reach is where a selector looks, beside at the element itself.
-type reach struct {
-	around, before bool
-	inside         int // times
+// cost bounds what it takes to match a part of a selector against an element, in weights of nodes. What it
+// looks at beside an element, or around it, it may ask all that the part asks of one.
+func cost(part *sites.Part, c *candidate) int {
+	const most = 1 << 28 // more than there is to spend
+	outwards, beside := 1, 1
+	if part.Around {
+		outwards += c.around
+	}
+	for range part.Steps - 1 {
+		outwards *= 1 + c.depth
+	}
+	for _, distance := range part.Beside {
+		beside += weightBeside(c.node, distance)
+	}
+	return (1 + part.Asks/8) * (min(outwards, most)*min(beside, most) + part.Inside*c.inside)
 }
 
-func reachOf(s *sites.Selector) reach {
-	return reach{strings.ContainsAny(s.Text, " >"), strings.Contains(s.Text, "~"), strings.Count(s.Text, ":has(")}
-}
-
-// cost bounds what it takes to match a selector against an element.
-func (r reach) cost(c *candidate) int {
-	cost := 1 + r.inside*c.inside
-	if r.around {
-		cost += c.around
+// weightBeside is that of the nodes beside the one so far out from n, and its own.
+func weightBeside(n *html.Node, distance int) int {
+	for ; distance >= 0 && n != nil; distance-- {
+		n = n.Parent
 	}
-	if r.before {
-		cost += c.before
+	weight := 0
+	if n != nil {
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			weight += weightOf(c)
+		}
 	}
-	return cost
+	return weight
 }
 
 // matches are the elements inside scope that a selector matches, in the page's
@@ -202,9 +224,9 @@ func (f *finder) matches(scope *goquery.Selection, s sites.Selector) *goquery.Se
 // candidates are the elements that a part of a selector may match, by number:
 // what must stand around them is on the page, and they stand inside the last of
 // it.
-func (f *finder) candidates(s *sites.Selector, part sites.Part) []int32 {
+func (f *finder) candidates(s *sites.Selector, part *sites.Part) []int32 {
 	var own, around []int32
-	for _, h := range part {
+	for _, h := range part.Hooks {
 		of, key := f.hook(h)
 		if around, own = own, of.by[key]; own == nil {
 			return nil
@@ -271,15 +293,15 @@ func (f *finder) numbers(list ...sites.Selector) []int32 {
 	sources := 0
 	for i := range list {
 		s := &list[i]
-		var asks reach
-		for _, part := range s.Parts {
-			numbers := f.candidates(s, part)
-			if len(numbers) > 0 {
-				asks = reachOf(s)
-			}
-			for _, number := range numbers {
+		for j := range s.Parts {
+			for _, number := range f.candidates(s, &s.Parts[j]) {
 				c := &f.found[number]
-				f.mayAsk -= asks.cost(c)
+				if f.mayAsk < 0 {
+					return nil
+				}
+				for k := range s.Parts { // any may match
+					f.mayAsk -= cost(&s.Parts[k], c)
+				}
 				if f.mayAsk >= 0 && s.Match(c.node) {
 					found = append(found, number)
 				}

@@ -61,8 +61,8 @@ func IsFurnitureCaption(text string) bool {
 var pictureOffer = regexp.MustCompile(`(?i)^(?:(?:nhấn|bấm|click|chạm)\p{L}* (?:vào )?(?:ảnh|hình|đây)?.*|(?:xem|phóng) (?:to|lớn|ảnh (?:lớn|gốc|cỡ lớn|phóng to)|hình lớn)|enlarge(?: image)?|view (?:full size|larger|image)|(?:click|tap) to .*|\d{1,3} ?/ ?\d{1,3})$`)
 
 // MatchesAny reports whether a line matches one of several patterns.
-func MatchesAny(list []*regexp.Regexp, line string) bool {
-	return slices.ContainsFunc(list, func(re *regexp.Regexp) bool { return re.MatchString(line) })
+func MatchesAny[P interface{ MatchString(text string) bool }](list []P, line string) bool {
+	return slices.ContainsFunc(list, func(p P) bool { return p.MatchString(line) })
 }
 
 // MaxTitle bounds what is compared with the page's title, in bytes.

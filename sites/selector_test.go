@@ -17,16 +17,20 @@ func TestParts(t *testing.T) {
 		`body:has(.post-content > p, #x)`:     "[[body]]",
 		`h1[data-slot=title]`:                 "[[[data-slot]]",
 		`[class*=ads_detail]`:                 "[[[class]]",
-		`.x:not(.y .z) + ul`:                  "[[.x ul]]",
+		`.x:not(.y, .z) + ul`:                 "[[.x ul]]",
 	} {
-		got, ok := parts(text)
-		if !ok || fmt.Sprint(got) != want {
-			t.Errorf("%s: %v, want %s", text, got, want)
+		s, err := NewSelector(text)
+		var got [][]Hook
+		for _, p := range s.Parts {
+			got = append(got, p.Hooks)
+		}
+		if err != nil || fmt.Sprint(got) != want {
+			t.Errorf("%s: %v, %v, want %s", text, got, err, want)
 		}
 	}
 	for _, text := range []string{"*", ":has(p)", "p *", ""} {
-		if got, ok := parts(text); ok {
-			t.Errorf("%q: %v", text, got)
+		if s, err := NewSelector(text); err == nil {
+			t.Errorf("%q: %v", text, s.Parts)
 		}
 	}
 }
