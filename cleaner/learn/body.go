@@ -1,20 +1,57 @@
 package learn
 
 import (
+	"cmp"
+	"maps"
+	"net/url"
 	"slices"
+	"sort"
 	"strings"
 
+	"baoluu/cleaner"
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
+	"baoluu/sites"
 
+	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
 
 // find looks for what the generic cleaner read: where the body stands, and the title.
 func (s *sheet) find() {
 	s.told = s.spans(s.bodyTexts())
+	s.endAtHeading()
 	s.findBoxes()
 	s.findHead()
+}
+
+// endAtHeading leaves out what stands below the title of another article: some pages have the next
+// one below the first.
+func (s *sheet) endAtHeading() {
+	title, class := prose.Squash(string(s.art.Title)), ""
+	for _, i := range s.by["h1"] {
+		at := s.elements[i].from
+		if s.of(i) == title && class == "" {
+			class = dom.Attr(s.elements[i].node, "class")
+		}
+		if class == "" || len(s.told) == 0 || at <= s.told[0].from || s.size(i) == 0 || s.of(i) == title || dom.Attr(s.elements[i].node, "class") != class {
+			continue
+		}
+		n := sort.Search(len(s.told), func(k int) bool { return s.told[k].from >= at })
+		if n == 0 || n == len(s.told) {
+			continue
+		}
+		s.told = s.told[:n]
+		k := 0
+		s.art.Body = slices.DeleteFunc(slices.Clone(s.art.Body), func(b cleaner.Block) bool {
+			if k < n && prose.Squash(b.Text) == s.text[s.told[k].from:s.told[k].to] {
+				k++
+				return false
+			}
+			return true
+		})
+		return
+	}
 }
 
 // bodyTexts are the texts of the body; those of a gallery are its captions.
@@ -197,7 +234,7 @@ func bodyScore(sel selector, fits float64) float64 {
 var (
 	relatedWords = set("related relate relation relates lienquan lien quan concern readmore recommend recommended suggest tinlienquan xemthem morelink")
 	junkWords    = set("ad ads adv advert advertisement advertising banner quangcao qc sponsor promo promotion share sharing social socials like likeshare follow comment comments binhluan " +
-		"tag tags keyword keywords author authors byline poll vote player widget subscribe newsletter signup rating audio tts toc survey donate popup unit google facebook zalo")
+		"tag tags keyword keywords author authors byline quangcao chiase poll vote player widget subscribe newsletter signup rating audio tts toc survey donate popup unit google facebook zalo")
 	quoteWords = set("quote quotes pullquote blockquote")
 )
 
@@ -213,6 +250,8 @@ func (s *sheet) foreign(body int32, own []span, everywhere map[string]bool) (lis
 				continue
 			}
 			i = s.elements[i].end
+		case s.isQuote(i): // who said it belongs to it
+			i = s.elements[i].end
 		case s.covered(own, i)*20 <= size || everywhere[s.of(i)]:
 			list = append(list, i)
 			i = s.elements[i].end
@@ -223,6 +262,22 @@ func (s *sheet) foreign(body int32, own []span, everywhere map[string]bool) (lis
 	return list
 }
 
+// isQuote tells an element that calls itself a quote.
+func (s *sheet) isQuote(i int32) bool {
+	n := s.elements[i].node
+	return n.DataAtom == atom.Blockquote || slices.ContainsFunc(marksOf(n), func(mark string) bool { return selector{own: part{mark: mark}}.named(quoteWords) })
+}
+
+// inQuote reports whether an element stands in a quote.
+func (s *sheet) inQuote(i, outermost int32) bool {
+	for ; i >= 0 && i != outermost; i = s.elements[i].parent {
+		if s.isQuote(i) {
+			return true
+		}
+	}
+	return false
+}
+
 // drops finds the selectors of what in the body is not of it, and which of them are boxes of
 // links.
 func (g *group) drops() (drop, related []string) {
@@ -230,6 +285,8 @@ func (g *group) drops() (drop, related []string) {
 	type found struct {
 		sel           selector
 		pages, links  int
+		articles      int  // links to other articles
+		pictures      bool // which may be the article's own
 		elements      int
 		pure, letters int
 	}
@@ -257,11 +314,13 @@ func (g *group) drops() (drop, related []string) {
 			for _, b := range g.inBody(s) {
 				for _, i := range s.matches(sel, b) {
 					f.elements++
-					if s.covered(own[s], i)*20 <= s.size(i) || everywhere[s.of(i)] {
+					if (s.covered(own[s], i)*20 <= s.size(i) || everywhere[s.of(i)]) && !s.inQuote(i, b) {
 						f.pure++
 						here += s.size(i)
 						f.letters += s.size(i)
 						f.links += s.linked(i)
+						f.articles += g.articleLinks(s, i)
+						f.pictures = f.pictures || dom.Find(s.elements[i].node, isPicture) != nil
 					} else {
 						f.pure -= 1000
 					}
@@ -271,7 +330,8 @@ func (g *group) drops() (drop, related []string) {
 				f.pages++
 			}
 		}
-		if f.pure == f.elements && f.pages > 0 && (f.pages >= 2 || sel.named(relatedWords) || sel.named(junkWords)) {
+		says := f.articles > 0 || sel.named(relatedWords) || sel.named(junkWords)
+		if f.pure == f.elements && f.pages > 0 && (says || f.pages >= 2 && !f.pictures) {
 			good = append(good, f)
 		}
 	}
@@ -281,18 +341,66 @@ func (g *group) drops() (drop, related []string) {
 		}
 		return compareWorth(b.sel, a.sel)
 	})
+	defer func() { drop, related = g.besideBody(drop, related) }()
 	taken := map[*sheet]map[int32]bool{}
 	for _, f := range good {
 		if len(drop)+len(related) >= maxDrops || !g.takes(taken, f.sel) {
 			continue
 		}
-		if f.sel.named(relatedWords) || f.links*10 >= f.letters*8 && !f.sel.named(junkWords) {
+		if f.sel.named(relatedWords) || f.articles > 0 && f.links*3 >= f.letters || f.links*10 >= f.letters*8 && !f.sel.named(junkWords) {
 			related = append(related, f.sel.String())
 		} else {
 			drop = append(drop, f.sel.String())
 		}
 	}
 	return drop, related
+}
+
+// besideBody adds boxes of the article that stand outside the body on these pages and say by their
+// names that they are not of it: on others they may stand in it.
+func (g *group) besideBody(drop, related []string) ([]string, []string) {
+	const most = 6
+	pages := map[string]int{}
+	for _, s := range g.sheets {
+		here := map[string]bool{}
+		scope, bodies := s.within(g.article), g.inBody(s)
+		if scope < 0 || len(bodies) == 0 {
+			continue
+		}
+		for i := scope + 1; i < s.elements[scope].end; i++ {
+			if s.isWithin(bodies[0], i) { // round the body
+				continue
+			}
+			if mark := s.besideMark(i); mark != "" && !g.isInBody(s, i) && s.covered(s.ownSpans(), i) == 0 {
+				here[mark] = true
+			}
+			i = s.elements[i].end - 1
+		}
+		for mark := range here {
+			pages[mark]++
+		}
+	}
+	for _, mark := range slices.Sorted(maps.Keys(pages)) {
+		switch isRelated := (selector{own: part{mark: mark}}).named(relatedWords); {
+		case pages[mark] < 2 || slices.Contains(drop, mark) || slices.Contains(related, mark):
+		case isRelated && len(related) < most:
+			related = append(related, mark)
+		case !isRelated && len(drop) < most:
+			drop = append(drop, mark)
+		}
+	}
+	return drop, related
+}
+
+// besideMark is the mark of an element that says that it is none of the article's text; "" for none.
+func (s *sheet) besideMark(i int32) string {
+	for _, mark := range marksOf(s.elements[i].node) {
+		sel := selector{own: part{mark: mark}}
+		if sel.named(relatedWords) || sel.named(junkWords) && !sel.named(bylineWords) {
+			return mark
+		}
+	}
+	return ""
 }
 
 // Bounds of what is looked at, and of what a layout says, for one field.
@@ -321,6 +429,35 @@ func (s *sheet) linked(i int32) (n int) {
 		}
 	}
 	return n
+}
+
+// articleLinks is how many links in an element lead to other articles of the newspaper.
+func (g *group) articleLinks(s *sheet, i int32) (n int) {
+	const most = 20
+	links := s.by["a"]
+	at, _ := slices.BinarySearch(links, i)
+	for _, k := range links[at:] {
+		if k >= s.elements[i].end || n >= most {
+			break
+		}
+		if addr, err := g.site.Address(s.absolute(dom.Attr(s.elements[k].node, "href"))); err == nil && addr.Kind == sites.Article {
+			n++
+		}
+	}
+	return n
+}
+
+// absolute is an address as a link of the page has it, made absolute.
+func (s *sheet) absolute(ref string) string {
+	base, err := url.Parse(cmp.Or(s.URL, s.doc.Canonical()))
+	if err != nil || len(ref) > 2000 {
+		return ""
+	}
+	u, err := base.Parse(strings.TrimSpace(ref))
+	if err != nil {
+		return ""
+	}
+	return u.String()
 }
 
 // ownSpans are all that the generic cleaner read of the article, in the page's order.
@@ -372,3 +509,39 @@ func (g *group) everywhere() map[string]bool {
 	}
 	return all
 }
+
+// picturesBeside finds pictures with captions that stand outside the body, as over it.
+func (g *group) picturesBeside() []selector {
+	return g.choose(field{captionWords, true, 1,
+		func(s *sheet) (list []int32) {
+			for _, i := range s.exactly(s.art.Captions...) {
+				if g.isInBody(s, i) {
+					continue
+				}
+				at := i
+				for p := s.elements[i].parent; p >= 0 && s.size(p) == s.size(i); p = s.elements[p].parent {
+					if at = p; dom.Find(s.elements[at].node, isPicture) != nil {
+						break
+					}
+				}
+				if dom.Find(s.elements[at].node, isPicture) != nil {
+					list = append(list, at)
+				}
+			}
+			return list
+		},
+		func(s *sheet, found []int32) verdict {
+			for _, i := range found {
+				switch {
+				case g.isInBody(s, i):
+					return differs
+				case slices.Contains(squashed(s.art.Captions), s.of(i)) && dom.Find(s.elements[i].node, isPicture) != nil:
+				default:
+					return differs
+				}
+			}
+			return agrees
+		}, false})
+}
+
+func isPicture(n *html.Node) bool { return n.DataAtom == atom.Img }

@@ -2,6 +2,7 @@ package learn
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -48,13 +49,14 @@ func first(judge func(*sheet, int32) verdict) func(*sheet, []int32) verdict {
 // Words that pages everywhere name the fields with.
 var (
 	titleWords   = set("title headline heading header tieude")
-	kickerWords  = set("kicker eyebrow tieudephu subtitle suptitle supertitle strap strapline overline")
-	leadWords    = set("sapo lead desc description summary chapeau intro abstract excerpt standfirst teaser mota")
-	bylineWords  = set("author authors byline tacgia tac gia writer name")
-	sourceWords  = set("source nguon")
-	timeWords    = set("time date datetime publish published publishdate pubdate ngay")
+	kickerWords  = set("kicker subtitle suptitle supertitle strap strapline overline eyebrow chapeau tieudephu")
+	leadWords    = set("sapo lead desc description summary chapeau intro abstract excerpt standfirst teaser mota tomtat")
+	bylineWords  = set("author authors byline tacgia writer name")
+	sourceWords  = set("source nguon nguontin origin")
+	timeWords    = set("time date datetime publish published publishdate pubdate ngay ngaydang")
 	sectionWords = set("breadcrumb breadcrumbs crumb crumbs cate category categories section cat chuyenmuc")
-	tagWords     = set("tag tags topic topics keyword keywords keysword tukhoa")
+	captionWords = set("photo picture image avatar thumb cover figure media anh hinh")
+	tagWords     = set("tag tags keyword keywords keysword tukhoa topic topics chude")
 )
 
 // select finds the selectors of a field: first the one that says what the generic cleaner
@@ -98,7 +100,11 @@ func (g *group) finds(f field) (list []find) {
 	for _, s := range g.sheets {
 		seen := map[selector]bool{}
 		for _, i := range f.candidates(s) {
-			for _, sel := range s.namings(i, -1) {
+			outermost := int32(-1)
+			if f.inside { // what is round the body, too, says nothing but of which kind the page is
+				outermost = s.around(i, s.boxes[0])
+			}
+			for _, sel := range s.namings(i, outermost) {
 				if seen[sel] {
 					continue
 				}
@@ -142,16 +148,13 @@ func compareWorth(a, b selector) int {
 // score weighs a selector on the pages that are left; 0 or less is none. One that stands on
 // one page alone counts where its own name says what it is, and no page speaks against it.
 func (g *group) score(f field, fd *find, left map[*sheet]bool) float64 {
-	agreed, against, pages, score := 0, 0, 0, 0.0
+	agreed, against, score := 0, 0, 0.0
+	named := fd.sel.named(f.words)
 	for _, s := range g.sheets {
-		v := fd.on[s]
-		if v != nothing {
-			pages++
-		}
 		if !left[s] {
 			continue
 		}
-		switch v {
+		switch fd.on[s] {
 		case agrees:
 			agreed++
 			score++
@@ -159,17 +162,18 @@ func (g *group) score(f field, fd *find, left map[*sheet]bool) float64 {
 			agreed++
 			score += 0.8
 		case unknown:
-			score -= 0.15
+			if !named {
+				score -= 0.15
+			}
 		case differs:
 			against++
 			score -= 2
 		}
 	}
-	named := f.words != nil && fd.sel.named(f.words)
 	switch {
 	case agreed == 0, against*4 > agreed:
 		return 0
-	case agreed < 2 && (!named || against > 0 || pages > 1 && len(left) == len(g.sheets)):
+	case agreed < 2 && (!named || against > 0):
 		return 0
 	}
 	if named {
@@ -262,9 +266,21 @@ func (g *group) isInBody(s *sheet, i int32) bool {
 
 func (g *group) byline() []selector {
 	return g.choose(field{bylineWords, true, 3,
-		func(s *sheet) []int32 { return s.holding(string(s.art.Byline), besideName) },
+		func(s *sheet) []int32 {
+			list := s.holding(string(s.art.Byline), besideName)
+			for _, i := range s.holding(string(s.art.Source), besideName) {
+				if s.signs(i) {
+					list = append(list, i)
+				}
+			}
+			return list
+		},
 		first(func(s *sheet, i int32) verdict {
 			switch v := s.compare(i, string(s.art.Byline), besideName); {
+			case v == unknown && s.art.Source != "" && s.signs(i) && strings.Contains(s.of(i), prose.Squash(string(s.art.Source))):
+				return holds // nobody signed there but the paper
+			case v == holds && strings.ContainsAny(s.of(i), "0123456789"):
+				return differs // a time, too
 			case (v == holds || v == agrees) && s.art.Source != "":
 				return s.withSource(i, v)
 			case v == unknown && s.size(i) > 2*besideName:
@@ -275,6 +291,11 @@ func (g *group) byline() []selector {
 				return v
 			}
 		}), false})
+}
+
+// signs reports whether an element calls itself an author's.
+func (s *sheet) signs(i int32) bool {
+	return slices.ContainsFunc(marksOf(s.elements[i].node), func(mark string) bool { return selector{own: part{mark: mark}}.named(bylineWords) })
 }
 
 // withSource prefers the line that names the author and the paper to the part of it that names the
@@ -307,38 +328,65 @@ func (g *group) source() []selector {
 		}), false})
 }
 
-// kicker finds what stands over the title or under it and is called so; the generic cleaner
-// reads none.
+// kicker finds the line right above the title or below it that is neither lead nor who, when and
+// where; the generic cleaner reads none.
 func (g *group) kicker() []selector {
 	return g.choose(field{kickerWords, true, 1,
 		func(s *sheet) (list []int32) {
-			scope := s.scope()
-			if scope < 0 {
-				return nil
-			}
-			for i := scope; i < s.elements[scope].end && i < s.boxes[0]; i++ {
-				if n := s.size(i); n > 0 && n < 150 && s.isKicker(i) {
+			for _, i := range s.besideTitle() {
+				if s.isKicker(i) {
 					list = append(list, i)
 				}
 			}
 			return list
 		},
 		first(func(s *sheet, i int32) verdict {
-			if s.size(i) > 150 || s.of(i) == prose.Squash(string(s.art.Title)) || s.of(i) == prose.Squash(string(s.art.Lead)) {
-				return differs
+			if s.isKicker(i) && slices.Contains(s.besideTitle(), i) {
+				return agrees
 			}
-			return agrees
-		}), false})
+			return differs
+		}), true})
 }
 
-func (s *sheet) isKicker(i int32) bool {
-	for _, mark := range marksOf(s.elements[i].node) {
-		words := wordsOf(mark)
-		if slices.ContainsFunc(words, func(w string) bool { return kickerWords[w] }) || slices.Contains(words, "sub") && slices.Contains(words, "title") {
-			return true
+// besideTitle are the elements next to the title's, and to those around it that print nothing else.
+func (s *sheet) besideTitle() (list []int32) {
+	at := s.head
+	for at >= 0 && s.elements[at].parent >= 0 && s.size(s.elements[at].parent) == s.size(at) {
+		at = s.elements[at].parent
+	}
+	if at < 0 {
+		return nil
+	}
+	for _, next := range []func(*html.Node) *html.Node{func(n *html.Node) *html.Node { return n.PrevSibling }, func(n *html.Node) *html.Node { return n.NextSibling }} {
+		n := next(s.elements[at].node)
+		for n != nil && n.Type != html.ElementNode {
+			n = next(n)
+		}
+		if i, ok := s.number[n]; ok {
+			list = append(list, i)
 		}
 	}
-	return false
+	return list
+}
+
+// isKicker tells a short line that says nothing that another field has, and that stands on no menu.
+func (s *sheet) isKicker(i int32) bool {
+	const longest = 90 // bytes of letters
+	n := s.size(i)
+	if n < 3 || n > longest || s.holdsLinks(i) || strings.ContainsAny(s.of(i), "0123456789") || dom.Find(s.elements[i].node, isMedia) != nil {
+		return false
+	}
+	if s.elements[i].node.DataAtom == atom.A || dom.Find(s.elements[i].node, func(c *html.Node) bool { return c.DataAtom == atom.A || c.DataAtom == atom.Button }) != nil {
+		return false // a section, a share bar
+	}
+	for _, text := range slices.Concat([]string{string(s.art.Title), string(s.art.Lead), string(s.art.Byline), string(s.art.Source)}, s.art.Section, s.art.Tags) {
+		if key := prose.Squash(text); key != "" && (strings.Contains(s.of(i), key) || strings.Contains(key, s.of(i))) {
+			return false
+		}
+	}
+	return s.covered(s.told, i) == 0 || slices.ContainsFunc(marksOf(s.elements[i].node), func(mark string) bool {
+		return selector{own: part{mark: mark}}.named(kickerWords) || strings.Contains(mark, "sub-title")
+	})
 }
 
 // time finds what shows when the article was published.
@@ -478,15 +526,21 @@ func (g *group) tags() []selector {
 		}, true})
 }
 
-// isTag reports whether a link stands in what calls itself tags.
+// tagAddress matches where tags lead.
+var tagAddress = regexp.MustCompile(`/(?:tags?|the|tu-khoa|chu-de|topics?|keywords?)[/-]`)
+
+// isTag reports whether a link leads to a tag, or stands in what calls itself tags.
 func (s *sheet) isTag(i int32) bool {
 	const near = 3
+	if tagAddress.MatchString(dom.Attr(s.elements[i].node, "href")) {
+		return true
+	}
 	for range near {
 		if i < 0 {
 			break
 		}
 		for _, mark := range marksOf(s.elements[i].node) {
-			if slices.ContainsFunc(wordsOf(mark), func(w string) bool { return tagWords[w] }) {
+			if (selector{own: part{mark: mark}}).named(tagWords) {
 				return true
 			}
 		}

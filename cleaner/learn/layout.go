@@ -17,6 +17,7 @@ import (
 // group is pages that wear one layout, and what is known of it.
 type group struct {
 	base   sites.Description
+	site   *sites.Site // of base
 	sheets []*sheet
 
 	body    []selector
@@ -77,6 +78,10 @@ const (
 // ("layouts[0].byline") what is in doubt.
 func layouts(base sites.Description, pages []*page) (list []sites.LayoutDescription, comments sites.Comments) {
 	base.Layouts = nil
+	site, err := base.Site()
+	if err != nil {
+		return nil, nil
+	}
 	var sheets []*sheet
 	var others []*page
 	for _, p := range pages {
@@ -91,7 +96,7 @@ func layouts(base sites.Description, pages []*page) (list []sites.LayoutDescript
 	}
 	var good []*group
 	for _, sheets := range grouped(sheets) {
-		g := &group{base: base, sheets: sheets, doubts: map[string][]string{}}
+		g := &group{base: base, site: site, sheets: sheets, doubts: map[string][]string{}}
 		if g.learn(others) {
 			good = append(good, g)
 		}
@@ -197,6 +202,11 @@ func (g *group) learn(others []*page) bool {
 		d.Article = append(d.Article, a.String())
 	}
 	d.Body = texts(g.body)
+	for _, beside := range texts(g.picturesBeside()) {
+		for i, body := range d.Body {
+			d.Body[i] = beside + ", " + body
+		}
+	}
 	d.Title = texts(g.title())
 	if len(d.Title) == 0 || g.mayBeHeading() {
 		if !slices.Contains(d.Title, "h1") {
@@ -244,6 +254,11 @@ func (g *group) inserted() {
 // guess adds selectors of byline and source that no sample has, named as the other parts of the
 // article are: article__content has an article__author beside it.
 func (g *group) guess() {
+	const many = 6 // pages that show what there is
+	if behind := g.general().String() + " ~ .author"; len(g.sheets) < many && len(g.draft.Byline) > 0 && len(g.draft.Byline) < 3 {
+		g.draft.Byline = append(g.draft.Byline, behind)
+		g.doubt("byline", "the last one is a guess: no sample has one")
+	}
 	for _, f := range []struct {
 		name, word string
 		texts      *[]string
@@ -466,7 +481,7 @@ func sinceOf(at time.Time) time.Time {
 
 // join is a layout that reads the pages of both.
 func (g *group) join(other *group) *group {
-	j := &group{base: g.base, sheets: append(slices.Clone(g.sheets), other.sheets...), body: g.body, draft: g.draft, doubts: map[string][]string{}}
+	j := &group{base: g.base, site: g.site, sheets: append(slices.Clone(g.sheets), other.sheets...), body: g.body, draft: g.draft, doubts: map[string][]string{}}
 	for _, from := range []*group{g, other} {
 		for field, lines := range from.doubts {
 			j.doubts[field] = append(j.doubts[field], lines...)

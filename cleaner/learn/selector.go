@@ -56,11 +56,14 @@ func (p part) worth() float64 {
 	if p.name == "" {
 		w += 0.2
 	}
-	if strings.ContainsAny(p.mark, "-_") { // says more than one word
+	if slices.ContainsFunc(wordsOf(p.mark), func(w string) bool { return plainWords[w] }) {
 		w += 0.5
 	}
 	return w
 }
+
+// plainWords say what an element is.
+var plainWords = set("article story post news detail content body title headline sapo lead summary author byline source date time breadcrumb tag tags related relate caption image photo figure quote box widget")
 
 // matches are the elements that the selector finds within one, in the page's order; those
 // inside another are left out. -1 is the page.

@@ -3,6 +3,7 @@ package learn
 import (
 	"sort"
 
+	"baoluu/cleaner"
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
 
@@ -14,7 +15,8 @@ import (
 // for each element which part of it is its own. Made in one walk.
 type sheet struct {
 	*page
-	text     string // letters and digits alone, in lower case: prose.Squash of the page
+	art      cleaner.Article // the page's, but for what of it is another article
+	text     string          // letters and digits alone, in lower case: prose.Squash of the page
 	elements []element
 	by       map[string][]int32 // elements by what parts of selectors ask: ".class", "#id", "[attr", "[attr=value", "name"
 	number   map[*html.Node]int32
@@ -44,7 +46,7 @@ const maxElements = 100_000
 
 // newSheet lays out a page.
 func newSheet(p *page) *sheet {
-	s := &sheet{page: p, by: map[string][]int32{}, number: map[*html.Node]int32{}, head: -1}
+	s := &sheet{page: p, art: p.art, by: map[string][]int32{}, number: map[*html.Node]int32{}, head: -1}
 	var text []byte
 	open := int32(-1)
 	dom.Walk(p.doc.Tree(), func(n *html.Node) bool {
