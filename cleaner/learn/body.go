@@ -245,7 +245,7 @@ func (s *sheet) foreign(body int32, own []span, everywhere map[string]bool) (lis
 	for i := body + 1; i < e.end && len(list) < maxMatches; {
 		switch size := s.size(i); {
 		case size == 0:
-			if len(marksOf(s.elements[i].node)) == 0 || dom.IsInline(s.elements[i].node) {
+			if len(s.elements[i].marks) == 0 || dom.IsInline(s.elements[i].node) {
 				i++
 				continue
 			}
@@ -264,8 +264,7 @@ func (s *sheet) foreign(body int32, own []span, everywhere map[string]bool) (lis
 
 // isQuote tells an element that calls itself a quote.
 func (s *sheet) isQuote(i int32) bool {
-	n := s.elements[i].node
-	return n.DataAtom == atom.Blockquote || slices.ContainsFunc(marksOf(n), func(mark string) bool { return selector{own: part{mark: mark}}.named(quoteWords) })
+	return s.elements[i].node.DataAtom == atom.Blockquote || slices.ContainsFunc(s.elements[i].marks, func(mark string) bool { return selector{own: part{mark: mark}}.named(quoteWords) })
 }
 
 // inQuote reports whether an element stands in a quote.
@@ -363,7 +362,7 @@ func (g *group) besideBody(drop, related []string) ([]string, []string) {
 	pages := map[string]int{}
 	for _, s := range g.sheets {
 		here := map[string]bool{}
-		scope, bodies := s.within(g.article), g.inBody(s)
+		scope, bodies, own := s.within(g.article), g.inBody(s), s.ownSpans()
 		if scope < 0 || len(bodies) == 0 {
 			continue
 		}
@@ -371,7 +370,7 @@ func (g *group) besideBody(drop, related []string) ([]string, []string) {
 			if s.isWithin(bodies[0], i) { // round the body
 				continue
 			}
-			if mark := s.besideMark(i); mark != "" && !g.isInBody(s, i) && s.covered(s.ownSpans(), i) == 0 {
+			if mark := s.besideMark(i); mark != "" && !g.isInBody(s, i) && s.covered(own, i) == 0 {
 				here[mark] = true
 			}
 			i = s.elements[i].end - 1
@@ -394,7 +393,7 @@ func (g *group) besideBody(drop, related []string) ([]string, []string) {
 
 // besideMark is the mark of an element that says that it is none of the article's text; "" for none.
 func (s *sheet) besideMark(i int32) string {
-	for _, mark := range marksOf(s.elements[i].node) {
+	for _, mark := range s.elements[i].marks {
 		sel := selector{own: part{mark: mark}}
 		if sel.named(relatedWords) || sel.named(junkWords) && !sel.named(bylineWords) {
 			return mark

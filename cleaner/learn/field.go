@@ -247,7 +247,7 @@ func (g *group) lead() []selector {
 		func(s *sheet) []int32 {
 			return slices.DeleteFunc(s.holding(string(s.art.Lead), besideLead), func(i int32) bool {
 				// A paragraph like those below it.
-				return len(marksOf(s.elements[i].node)) == 0 && s.elements[i].node.DataAtom == atom.P && g.isInBody(s, i)
+				return len(s.elements[i].marks) == 0 && s.elements[i].node.DataAtom == atom.P && g.isInBody(s, i)
 			})
 		},
 		first(func(s *sheet, i int32) verdict {
@@ -295,7 +295,7 @@ func (g *group) byline() []selector {
 
 // signs reports whether an element calls itself an author's.
 func (s *sheet) signs(i int32) bool {
-	return slices.ContainsFunc(marksOf(s.elements[i].node), func(mark string) bool { return selector{own: part{mark: mark}}.named(bylineWords) })
+	return slices.ContainsFunc(s.elements[i].marks, func(mark string) bool { return selector{own: part{mark: mark}}.named(bylineWords) })
 }
 
 // withSource prefers the line that names the author and the paper to the part of it that names the
@@ -384,7 +384,7 @@ func (s *sheet) isKicker(i int32) bool {
 			return false
 		}
 	}
-	return s.covered(s.told, i) == 0 || slices.ContainsFunc(marksOf(s.elements[i].node), func(mark string) bool {
+	return s.covered(s.told, i) == 0 || slices.ContainsFunc(s.elements[i].marks, func(mark string) bool {
 		return selector{own: part{mark: mark}}.named(kickerWords) || strings.Contains(mark, "sub-title")
 	})
 }
@@ -539,7 +539,7 @@ func (s *sheet) isTag(i int32) bool {
 		if i < 0 {
 			break
 		}
-		for _, mark := range marksOf(s.elements[i].node) {
+		for _, mark := range s.elements[i].marks {
 			if (selector{own: part{mark: mark}}).named(tagWords) {
 				return true
 			}
@@ -664,7 +664,7 @@ func (g *group) quotes() (list []string) {
 			if dom.IsInline(s.elements[i].node) || s.elements[i].node.DataAtom == atom.Blockquote {
 				return
 			}
-			for _, mark := range marksOf(s.elements[i].node) {
+			for _, mark := range s.elements[i].marks {
 				sel := selector{own: part{mark: mark}}
 				if sel.named(quoteWords) && len(sels) < maxDrops && !slices.Contains(sels, sel) {
 					sels = append(sels, sel)

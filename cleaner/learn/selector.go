@@ -105,14 +105,14 @@ func (s *sheet) first(sel selector, within int32) int32 {
 
 // is reports whether a selector means an element.
 func (s *sheet) is(i int32, sel selector) bool {
-	if !sel.own.is(s.elements[i].node) {
+	if !sel.own.is(&s.elements[i]) {
 		return false
 	}
 	if sel.outer == (part{}) {
 		return true
 	}
 	for i = s.elements[i].parent; i >= 0; i = s.elements[i].parent {
-		if sel.outer.is(s.elements[i].node) {
+		if sel.outer.is(&s.elements[i]) {
 			return true
 		}
 		if sel.child {
@@ -130,30 +130,21 @@ func (p part) key() string {
 	return p.name
 }
 
-func (p part) is(n *html.Node) bool {
-	if p.name != "" && n.Data != p.name {
-		return false
-	}
-	if p.mark == "" {
-		return true
-	}
-	return slices.Contains(marksOf(n), p.mark)
+func (p part) is(e *element) bool {
+	return (p.name == "" || e.node.Data == p.name) && (p.mark == "" || slices.Contains(e.marks, p.mark))
 }
-
-// keysOf are a sheet's keys of an element.
-func keysOf(n *html.Node) []string { return append(marksOf(n), n.Data) }
 
 // mostMarks bounds the classes and attributes of one element that are looked at.
 const mostMarks = 12
 
 // marksOf are the marks of an element by which the next page's can be found: its id, data
 // attributes and classes, as selectors say them, but for those that are made by a program.
-func marksOf(n *html.Node) (marks []string) {
+func marksOf(n *html.Node, names namesSeen) (marks []string) {
 	for i := range n.Attr[:min(len(n.Attr), 2*mostMarks)] {
 		a := &n.Attr[i]
 		switch {
 		case a.Key == "id":
-			if isName(a.Val) {
+			if names.good(a.Val) {
 				marks = append(marks, "#"+a.Val)
 			}
 		case a.Key == "class":
@@ -161,12 +152,12 @@ func marksOf(n *html.Node) (marks []string) {
 				if len(marks) >= mostMarks {
 					break
 				}
-				if isName(class) && !isLook(class) {
+				if names.good(class) && names.meant(class) {
 					marks = append(marks, "."+class)
 				}
 			}
 		case says(n, a.Key):
-			if isName(a.Val) && !strings.ContainsAny(a.Val, "0123456789") {
+			if names.good(a.Val) && !strings.ContainsAny(a.Val, "0123456789") {
 				marks = append(marks, "["+a.Key+"="+a.Val+"]")
 			} else if strings.HasPrefix(a.Key, "data-") || a.Key == "datetime" {
 				marks = append(marks, "["+a.Key+"]")
@@ -175,6 +166,33 @@ func marksOf(n *html.Node) (marks []string) {
 	}
 	return marks
 }
+
+// namesSeen remembers which names of a page are made by people: they come again and again.
+type namesSeen map[string]nameKind
+
+type nameKind uint8
+
+const (
+	asked nameKind = 1 << iota
+	good           // a person gave it
+	meant          // it says what something is, not how it looks
+)
+
+func (m namesSeen) kind(name string) nameKind {
+	k, ok := m[name]
+	if !ok {
+		if k = asked; isName(name) {
+			if k |= good; !isLook(name) {
+				k |= meant
+			}
+		}
+		m[name] = k
+	}
+	return k
+}
+
+func (m namesSeen) good(name string) bool  { return m.kind(name)&good != 0 }
+func (m namesSeen) meant(name string) bool { return m.kind(name)&meant != 0 }
 
 // says tells an attribute that names what an element is.
 func says(n *html.Node, key string) bool {
@@ -316,7 +334,7 @@ var bareNames = map[string]bool{"h1": true, "article": true, "main": true, "time
 // parts are the ways in which an element can be named by itself; the last is its name alone.
 func (s *sheet) parts(i int32) (list []part) {
 	n := s.elements[i].node
-	for _, mark := range marksOf(n) {
+	for _, mark := range s.elements[i].marks {
 		if !strings.HasPrefix(mark, "[datetime") && !strings.HasPrefix(mark, "[rel") {
 			list = append(list, part{mark: mark})
 		}

@@ -1,6 +1,7 @@
 package learn
 
 import (
+	"slices"
 	"sort"
 
 	"baoluu/cleaner"
@@ -35,6 +36,7 @@ type element struct {
 	parent   int32 // -1 for none
 	end      int32 // the number of the first element behind it
 	from, to int   // its letters in the sheet's text
+	marks    []string
 }
 
 // span is a part of a sheet's text.
@@ -48,7 +50,7 @@ const maxElements = 100_000
 func newSheet(p *page) *sheet {
 	s := &sheet{page: p, art: p.art, by: map[string][]int32{}, number: map[*html.Node]int32{}, head: -1}
 	var text []byte
-	open := int32(-1)
+	open, names := int32(-1), namesSeen{}
 	dom.Walk(p.doc.Tree(), func(n *html.Node) bool {
 		switch {
 		case n.Type == html.TextNode:
@@ -58,10 +60,14 @@ func newSheet(p *page) *sheet {
 			return false
 		}
 		i := int32(len(s.elements))
-		s.elements = append(s.elements, element{node: n, parent: open, end: i + 1, from: len(text), to: len(text)})
+		marks := marksOf(n, names)
+		s.elements = append(s.elements, element{node: n, parent: open, end: i + 1, from: len(text), to: len(text), marks: marks})
 		s.number[n] = i
-		for _, key := range keysOf(n) {
-			s.by[key] = append(s.by[key], i)
+		s.by[n.Data] = append(s.by[n.Data], i)
+		for k, mark := range marks {
+			if !slices.Contains(marks[:k], mark) {
+				s.by[mark] = append(s.by[mark], i)
+			}
 		}
 		open = i
 		return true
