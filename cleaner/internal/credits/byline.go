@@ -9,6 +9,11 @@ import (
 	"baoluu/cleaner/internal/prose"
 )
 
+// IsWork tells a line that says in brackets what its author did, and nothing more: "(tổng hợp)".
+func IsWork(line string) bool {
+	return strings.HasPrefix(line, "(") && compiled.MatchString(line)
+}
+
 // Signature parts a line that says who signed, by these rules:
 //
 //	Thành Đạt                   byline

@@ -52,6 +52,10 @@ func (d *Draft) SignLines(lines []string, rule string) {
 			d.alsoSigned(lines[i], lines[i])
 			continue
 		}
+		if marked && credits.IsWork(lines[i]) { // a name of its own, and beside it what that one did
+			d.alsoSigned(lines[i], lines[i])
+			continue
+		}
 		byline, source := credits.Signature(dom.PrintedPlain(lines[i]))
 		if source == "" && i > 0 && credits.IsTaken(lines[i]) {
 			if d.Source == "" {
