@@ -190,6 +190,7 @@ func (s *survey) run() error {
 		s.askFeeds()
 		s.askSitemaps()
 		s.learnForms()
+		s.askEditions()
 		s.askLists()
 		s.guessFeeds()
 		if len(s.site.Articles) == 0 {
@@ -383,7 +384,7 @@ func (s *survey) askFront() {
 	}
 	if host := hostOf(k.URL); k.URL != s.site.Home && s.site.Owns(host) {
 		hosts := append([]string{host}, slices.DeleteFunc(slices.Clone(s.site.Hosts), func(h string) bool { return h == host })...)
-		s.site = &sites.Site{Name: s.site.Name, Title: s.site.Title, Home: k.URL, Hosts: hosts}
+		s.describe(&sites.Site{Home: k.URL, Hosts: hosts})
 		s.home = host
 	}
 	s.frontCame = true
@@ -392,6 +393,12 @@ func (s *survey) askFront() {
 	if len(s.front.pages) == 0 {
 		s.note("the front page names no page")
 	}
+}
+
+// describe takes over what is known of the newspaper now.
+func (s *survey) describe(site *sites.Site) {
+	site.Name, site.Title = s.site.Name, s.site.Title
+	s.site, s.collector.colly.AllowedDomains = site, site.Hosts
 }
 
 // names notes what a source names; from and to bound the time where the source is about one.
@@ -462,7 +469,7 @@ func (s *survey) learnForms() {
 	}
 	if s.o.Forms != nil {
 		if forms := s.o.Forms(firm); len(forms) > 0 {
-			s.site = &sites.Site{Name: s.site.Name, Title: s.site.Title, Home: s.site.Home, Hosts: s.site.Hosts, Articles: forms}
+			s.describe(&sites.Site{Home: s.site.Home, Hosts: s.site.Hosts, Articles: forms})
 			return
 		}
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"baoluu/archive"
+	"baoluu/cleaner/learn"
 	"baoluu/crawler"
 	"baoluu/crawler/sampleweb"
 	"baoluu/sites"
@@ -573,5 +574,43 @@ func TestSurveyIntoAnArchive(t *testing.T) {
 		if want := len(web.Articles("vov")); run.End != "done" || run.New != want-f.Run.Came || run.Changed != 0 || run.Came != want {
 			t.Errorf("%d articles, %d of them surveyed: %+v", want, f.Run.Came, run)
 		}
+	}
+}
+
+// TestSurveyIsEnough: what a survey brings of a newspaper is enough to have its description learnt, by which
+// a crawl finds all articles, those of editions on hosts of their own too.
+func TestSurveyIsEnough(t *testing.T) {
+	for _, name := range []string{"baonghean", "vov", "baobensong"} {
+		t.Run(name, func(t *testing.T) {
+			web, kept := sampleweb.New(), newArchive(t)
+			o := crawler.Options{Transport: web.RoundTripper()}
+			f, err := crawler.Survey(t.Context(), kept, name, web.Home(name), crawler.SurveyOptions{Options: o})
+			if err != nil {
+				t.Fatal(err)
+			}
+			m := learn.Material{Name: name, Home: f.Site.Home, Sources: f.Sources}
+			for _, p := range f.Fetched {
+				m.Pages = append(m.Pages, p.Page)
+			}
+			for _, n := range f.Named {
+				m.Listed = append(m.Listed, n.URL)
+			}
+			draft, err := learn.Draft(m)
+			if err != nil {
+				t.Fatal(err)
+			}
+			site, err := draft.Description.Site()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := f.Settle(t.Context(), kept, site); err != nil {
+				t.Fatal(err)
+			}
+			run := crawl(t, kept, site, o)
+			want := len(web.Articles(name))
+			if run.End != "done" || run.Came != want || run.Cleaned != want || run.New != want-f.Run.Came || run.Changed != 0 {
+				t.Errorf("%d articles, %d of them surveyed: %+v", want, f.Run.Came, run)
+			}
+		})
 	}
 }

@@ -34,8 +34,9 @@ const (
 	maxGuesses = 60
 )
 
-// pageLinks are what a page leads to, of the newspaper's own hosts.
-type pageLinks struct{ pages, feeds []string }
+// pageLinks are what a page leads to, of the newspaper's own hosts; editions are links to hosts
+// below its own that are named after a language.
+type pageLinks struct{ pages, feeds, editions []string }
 
 // links finds what a page leads to.
 func (s *survey) links(k capture.Kept) (found pageLinks) {
@@ -70,9 +71,40 @@ func (s *survey) links(k capture.Kept) (found pageLinks) {
 		return len(found.feeds) < maxGuesses
 	})
 	found.feeds = s.ours(found.feeds)
-	found.pages = s.ours(linksOf(&colly.Request{URL: base}, root))
+	all := linksOf(&colly.Request{URL: base}, root)
+	found.pages = s.ours(all)
+	for _, link := range all {
+		if host := hostOf(link); !s.site.Owns(host) && s.below(host) && languageHost.MatchString(host) {
+			found.editions = append(found.editions, link)
+		}
+	}
 	return found
 }
+
+var languageHost = regexp.MustCompile(`^(e|en|eng|english|vietnamnews|fr|french|cn|zh|chinese|zhongwen|ru|russian|es|spanish|ja|jp|japanese|ko|kr|korean|lao|km|khmer)\.`)
+
+// askEditions asks for the front pages of editions in other languages that have hosts of their
+// own.
+func (s *survey) askEditions() {
+	for _, link := range s.front.editions {
+		host := hostOf(link)
+		if s.over() || s.site.Owns(host) || len(s.site.Hosts) >= maxSurveyHosts {
+			continue
+		}
+		s.describe(&sites.Site{Home: s.site.Home, Hosts: append(slices.Clone(s.site.Hosts), host), Articles: s.site.Articles})
+		k, why := s.ask(sites.List, link)
+		if why != "" {
+			s.note("the edition %s: %s", link, why)
+			continue
+		}
+		s.sources.count(true, "", "")
+		s.found.Sources = append(s.found.Sources, sites.Source{Kind: sites.SectionList, URL: k.URL})
+		s.names(k.URL, sites.List, items(s.links(k).pages), time.Time{}, time.Time{})
+	}
+}
+
+// maxSurveyHosts bounds the hosts that are asked: the main one with and without "www.", and two more.
+const maxSurveyHosts = 4
 
 var (
 	// feedPath is how a feed's address looks, rssPage that of a page that names feeds.
