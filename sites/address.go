@@ -5,6 +5,7 @@ import (
 	"hash/maphash"
 	"net"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -34,7 +35,9 @@ type AddressForm struct {
 	// Path matches the whole path; its group "id" is the newspaper's own id, as
 	// printed ("post1315698", "20221224083224103"). A group "day", where the
 	// number alone is not enough, comes before it with a hyphen.
-	Path  *Expression
+	Path *Expression
+	// Query is the parameter that holds the id where the path has none ("id" of /news.aspx?id=123), else "".
+	Query string
 	Since string   // when the form came, for the reader: "2023"
 	Hosts []string // only on these hosts; nil is all of the newspaper's
 }
@@ -97,10 +100,14 @@ func (s *Site) understand(raw string) (Address, error) {
 	}
 
 	a := Address{Language: s.edition(host, u.Path)}
-	a.Kind, a.ID = s.kind(host, u)
+	form := (*AddressForm)(nil)
+	a.Kind, a.ID, form = s.kind(host, u)
 	if a.Kind == Article {
-		// An id alone chooses an article; whatever the query says, it is tracking.
+		// An id alone chooses an article; whatever else the query says, it is tracking.
 		u.RawQuery, u.ForceQuery = "", false
+		if form.Query != "" {
+			u.RawQuery = form.Query + "=" + a.ID
+		}
 	} else {
 		u.RawQuery, u.ForceQuery = dropQuery(u.RawQuery, s.JunkQuery), false
 	}
@@ -187,46 +194,66 @@ func (s *Site) edition(host, path string) string {
 	return s.Editions[strings.ToLower(first)]
 }
 
-func (s *Site) kind(host string, u *url.URL) (Kind, string) {
+// kind tells what is at an address, and of an article its id and form.
+func (s *Site) kind(host string, u *url.URL) (Kind, string, *AddressForm) {
 	path := u.Path
 	lower := strings.ToLower(path)
 	switch {
 	case lower == "/robots.txt":
-		return Robots, ""
+		return Robots, "", nil
 	case strings.HasSuffix(lower, ".xml") || strings.HasSuffix(lower, ".xml.gz"):
 		if strings.HasPrefix(lower, "/rss") {
-			return FeedPage, ""
+			return FeedPage, "", nil
 		}
-		return SitemapPage, ""
+		return SitemapPage, "", nil
 	case strings.HasSuffix(lower, ".rss"), strings.HasPrefix(lower, "/rss/"):
-		return FeedPage, ""
-	case path == "/":
-		return List, ""
+		return FeedPage, "", nil
+	case path == "/" && u.RawQuery == "":
+		return List, "", nil
 	}
 	if matchAny(s.Utilities, path) {
-		return Utility, ""
+		return Utility, "", nil
 	}
 	if matchAny(s.Lists, path) {
-		return List, ""
+		return List, "", nil
 	}
-	for _, f := range s.Articles {
-		if f.Hosts != nil && !slices.Contains(f.Hosts, host) {
-			continue
-		}
-		re := f.Path.Regexp()
-		if m := re.FindStringSubmatch(path); m != nil {
-			id := m[re.SubexpIndex("id")]
-			if day := re.SubexpIndex("day"); day > 0 {
-				id = m[day] + "-" + id
+	for i := range s.Articles {
+		if f := &s.Articles[i]; f.Hosts == nil || slices.Contains(f.Hosts, host) {
+			if id := f.id(u); id != "" {
+				return Article, id, f
 			}
-			return Article, id
 		}
 	}
-	if matchAny(s.Sections, path) {
-		return List, ""
+	if path == "/" || matchAny(s.Sections, path) {
+		return List, "", nil
 	}
-	return Other, ""
+	return Other, "", nil
 }
+
+// id is that of the article at an address, "" where the form is another.
+func (f *AddressForm) id(u *url.URL) string {
+	re := f.Path.Regexp()
+	m := re.FindStringSubmatch(u.Path)
+	switch {
+	case m == nil:
+		return ""
+	case f.Query != "":
+		for arg := range strings.SplitSeq(u.RawQuery, "&") {
+			if name, value, _ := strings.Cut(arg, "="); name == f.Query && queryID.MatchString(value) {
+				return value
+			}
+		}
+		return ""
+	}
+	id := m[re.SubexpIndex("id")]
+	if day := re.SubexpIndex("day"); day > 0 {
+		id = m[day] + "-" + id
+	}
+	return id
+}
+
+// queryID is what an id in a query may be: no more than systems count with.
+var queryID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,40}$`)
 
 func matchAny(list []*Expression, path string) bool {
 	return slices.ContainsFunc(list, func(e *Expression) bool { return e.MatchString(path) })

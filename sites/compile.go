@@ -102,10 +102,16 @@ func (c *compiler) site(d *Description) *Site {
 	c.sources(d, s)
 	for i, f := range d.Articles {
 		path := index("articles", i)
-		form := AddressForm{Since: f.Since, Hosts: f.Hosts}
+		form := AddressForm{Query: f.Query, Since: f.Since, Hosts: f.Hosts}
 		var groups []string
-		if form.Path, groups = c.whole(path+".path", f.Path); !slices.Contains(groups, "id") {
-			c.wrong(path+".path", "no group (?P<id>…): which part is the article's id?")
+		form.Path, groups = c.whole(path+".path", f.Path)
+		switch named := slices.Contains(groups, "id"); {
+		case f.Query != "" && !queryID.MatchString(f.Query):
+			c.wrong(path+".query", "%q is no parameter of a query: the name alone, as id", f.Query)
+		case f.Query != "" && named:
+			c.wrong(path+".query", "the path has a group (?P<id>…): an article has one id")
+		case f.Query == "" && !named:
+			c.wrong(path+".path", "no group (?P<id>…): which part is the article's id? Where a parameter of the query is it, query names that")
 		}
 		for j, h := range f.Hosts {
 			if !slices.Contains(d.Hosts, h) {

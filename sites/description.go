@@ -42,6 +42,7 @@ type Checked struct {
 // Form is an [AddressForm] as a file says it.
 type Form struct {
 	Path  string   `yaml:"path"`
+	Query string   `yaml:"query,omitempty"`
 	Since string   `yaml:"since,omitempty"`
 	Hosts []string `yaml:"hosts,omitempty"`
 }

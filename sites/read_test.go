@@ -35,6 +35,34 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// An id may stand in the query: that parameter, and no other, chooses the article.
+func TestQueryID(t *testing.T) {
+	for _, path := range []string{`/tin\.aspx`, `/`} {
+		s, err := Read("bao-mau.yaml", []byte(strings.Replace(small, `'/[^/]+-(?P<id>\d+)\.html'`, "'"+path+"'\n    query: id", 1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		plain := "https://mau.example.vn" + strings.ReplaceAll(path, `\`, "")
+		for query, want := range map[string]Address{
+			"?id=123":           {URL: plain + "?id=123", Kind: Article, ID: "123", Page: "123"},
+			"?a=b&id=123&c=d":   {URL: plain + "?id=123", Kind: Article, ID: "123", Page: "123"},
+			"?id=" + "%2Fetc":   {Kind: Other},
+			"?id=&ID=1&page=3":  {Kind: Other},
+			"":                  {Kind: Other},
+			"?utm_source=x":     {Kind: Other},
+			"?xid=123&idx=4456": {Kind: Other},
+		} {
+			if want.Kind == Other && path == "/" {
+				want.Kind = List
+			}
+			a, err := s.Address(plain + query)
+			if err != nil || a.Kind != want.Kind || a.ID != want.ID || want.Kind == Article && a != want {
+				t.Errorf("%s%s is %+v, want %+v (%v)", plain, query, a, want, err)
+			}
+		}
+	}
+}
+
 // Each fault says where it is and what it is.
 func TestFaults(t *testing.T) {
 	for _, tt := range []struct{ change, to, want string }{
@@ -52,6 +80,8 @@ func TestFaults(t *testing.T) {
 		{`(?P<id>\d+)`, `\d+`, `x.yaml:9:11: articles[0].path: no group (?P<id>…)`},
 		{`(?P<id>\d+)`, `(?P<id>\d+`, `x.yaml:9:11: articles[0].path: `},
 		{`(?P<id>\d+)`, `(?P<id>((a{100}){100}){100})`, `x.yaml:9:11: articles[0].path: `},
+		{`(?P<id>\d+)\.html'`, "\\d+'\n    query: a=b", `x.yaml:10:12: articles[0].query: "a=b" is no parameter`},
+		{`\.html'`, "'\n    query: id", `x.yaml:10:12: articles[0].query: the path has a group`},
 		{"    title: h1\n", "", `x.yaml:11:`},
 		{"title: h1", "title: h1[", `x.yaml:13:12: layouts[0].title[0]: `},
 		{"title: h1", "title: '*'", `may match any element`},

@@ -26,7 +26,7 @@ func (s *Site) Describe() Description {
 		Text: TextDescription{Furniture: wholeTexts(s.Text.Furniture), Alts: wholeTexts(s.Text.Alts), Tag: s.Text.Tag.String(), End: wholeTexts(s.Text.End)},
 	}
 	for _, f := range s.Articles {
-		d.Articles = append(d.Articles, Form{Path: wholeText(f.Path), Since: f.Since, Hosts: f.Hosts})
+		d.Articles = append(d.Articles, Form{Path: wholeText(f.Path), Query: f.Query, Since: f.Since, Hosts: f.Hosts})
 	}
 	if p := s.ListPages; p != nil {
 		d.ListPages = PagingDescription{Address: p.Address, Last: p.Last, Only: wholeText(p.Only)}
