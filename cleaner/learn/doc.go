@@ -31,7 +31,7 @@
 // says what it is.
 //
 // It promises: no clock, network or file; the same pages in any order give the same bytes. Its cost is bounded by
-// the pages (400 at most) and by 100,000 addresses that are named. Whatever pages say, the description compiles, or
+// the pages (150 at most) and by 100,000 addresses that are named. Whatever pages say, the description compiles, or
 // Draft returns an error. It names no host that is not of the newspaper's own domain, but for those that serve
 // its pictures. What is doubtful has a comment that begins with "in doubt:"; where the whole is, one above the
 // name begins with "unsure:".

@@ -85,6 +85,41 @@ func articleForms(samples []sample, editions ...string) []form {
 	return slices.CompactFunc(forms, func(a, b form) bool { return a.path == b.path })
 }
 
+// Forms finds the forms of articles' addresses among addresses that feeds, sitemaps or lists name, before any
+// page is read; nil where they have nothing in common.
+func Forms(listed []string) []sites.AddressForm {
+	n := &newspaper{}
+	domains := votes{}
+	listed = slices.Clone(listed)
+	slices.Sort(listed)
+	listed = slices.Compact(listed)
+	listed = listed[:min(len(listed), mostListed)]
+	for _, address := range listed {
+		if p, ok := placeOf(address); ok {
+			domains[domainOf(p.host)]++
+		}
+	}
+	n.domain, n.m.Listed = domains.first(), listed
+	n.listed()
+	const share, least = 10, 3 // of one shape: a tenth of all, and three
+	byShape := map[shape]int{}
+	for _, s := range n.others {
+		s.bare = false
+		byShape[s.shape]++
+	}
+	for i := range n.others {
+		s := &n.others[i]
+		key := s.shape
+		key.bare = false
+		s.read = byShape[key] >= least && share*byShape[key] >= len(n.others)
+	}
+	var forms []sites.AddressForm
+	for _, f := range articleForms(n.others) {
+		forms = append(forms, sites.AddressForm{Path: f.re, Query: f.param})
+	}
+	return forms
+}
+
 // eras parts the samples by shape and by the length of their numbers: those that were read first, then the others
 // join them.
 func eras(samples []sample) []era {
@@ -146,7 +181,7 @@ func (e *era) join(others []sample) (rest []sample) {
 }
 
 func compareShapes(a, b shape) int {
-	return cmp.Or(cmp.Compare(a.spot, b.spot), cmp.Compare(a.token, b.token), cmp.Compare(a.param, b.param), cmp.Compare(a.folders, b.folders), cmp.Compare(a.ending, b.ending))
+	return cmp.Or(cmp.Compare(a.spot, b.spot), cmp.Compare(a.token, b.token), cmp.Compare(a.param, b.param), cmp.Compare(a.page, b.page), cmp.Compare(a.folders, b.folders), cmp.Compare(a.ending, b.ending))
 }
 
 // mergeSlugs takes what only views like a number at the end of a slug ("world-cup-2026") for a part of the
@@ -258,9 +293,6 @@ func (e era) form(editions []string) (form, bool) {
 	if b.WriteString(regexp.QuoteMeta(e.ending)); e.ending == "" {
 		b.WriteString(`/?`)
 	}
-	if e.spot == inQuery {
-		fmt.Fprintf(&b, `\?(?:[^&]*&)*%s=(?P<id>%s)(?:&.*)?`, regexp.QuoteMeta(e.param), e.run(func(s string) string { return s }))
-	}
 	f.path = b.String()
 	var err error
 	f.re, err = regexp.Compile(`^(?:` + f.path + `)$`)
@@ -348,7 +380,7 @@ func (e *era) lastForm() string {
 	case nowhere:
 		return e.slugForm()
 	case inQuery:
-		return regexp.QuoteMeta(e.samples[0].last)
+		return regexp.QuoteMeta(e.page)
 	}
 	return `[^/]+`
 }
@@ -484,12 +516,15 @@ func either(words []string) string {
 func fitting(forms []form, p *place) (f *form, id string) {
 	for i := range forms {
 		f := &forms[i]
-		path := p.path
-		if f.spot == inQuery {
-			path += "?" + p.query
-		}
-		if m := f.re.FindStringSubmatch(path); m != nil {
+		m := f.re.FindStringSubmatch(p.path)
+		switch {
+		case m == nil:
+		case f.spot != inQuery:
 			return f, m[f.re.SubexpIndex("id")]
+		default:
+			if param, id := queryNumber(p.query); param == f.param {
+				return f, id
+			}
 		}
 	}
 	return nil, ""
@@ -497,7 +532,7 @@ func fitting(forms []form, p *place) (f *form, id string) {
 
 // description is the form as a file says it; dated with the year of the oldest page that has it.
 func (f *form) description(dated bool) sites.Form {
-	d := sites.Form{Path: f.path}
+	d := sites.Form{Path: f.path, Query: f.param}
 	if f.oldest > 0 && dated {
 		d.Since = strconv.Itoa(f.oldest)
 	}

@@ -101,9 +101,10 @@ var readings = []struct {
 	}},
 }
 
-// test reads the pages that were held out by a draft, and counts field by field.
-func (n *newspaper) test(site *sites.Site, held []*view) []Field {
-	fields := make([]Field, len(readings)+1)
+// test reads the pages that were held out by a draft, and counts field by field; and the pages that a
+// layout read.
+func (n *newspaper) test(site *sites.Site, held []*view) (fields []Field, byLayout int) {
+	fields = make([]Field, len(readings)+1)
 	fields[0].Name = "address"
 	for i, r := range readings {
 		fields[i+1].Name = r.name
@@ -118,12 +119,14 @@ func (n *newspaper) test(site *sites.Site, held []*view) []Field {
 		drafted, err := l.doc.Article(site)
 		if err != nil {
 			drafted = cleaner.Article{}
+		} else if drafted.Layout != cleaner.GenericLayout {
+			byLayout++
 		}
 		for i, r := range readings {
 			fields[i+1].add(l.place.url, r.text(&drafted), r.text(&l.art))
 		}
 	}
-	return fields
+	return fields, byLayout
 }
 
 // add counts one page.

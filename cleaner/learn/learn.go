@@ -31,6 +31,7 @@ type Drafted struct {
 	Articles    int            // pages that were read as articles
 	Learnt      int            // of them those that the tested draft was learnt from
 	HeldOut     int            // and those that it was tested on
+	ByLayout    int            // of these, as many are read by a layout; the generic cleaner reads the others
 	Unsure      []string       // why the description is to be doubted as a whole; nil where it is not
 }
 
@@ -52,20 +53,9 @@ const (
 // draft made of the others is tested on them. Then it learns from all. The same material gives the same
 // description, in whatever order it comes.
 func Draft(m Material) (Drafted, error) {
-	if m.Name != "" && !NameForm.MatchString(m.Name) {
-		return Drafted{}, fmt.Errorf("%w: %q is no name: small letters, digits and hyphens, a letter first", ErrMaterial, m.Name)
-	}
-	n := &newspaper{m: m, views: views(m.Pages)}
-	if len(n.views) == 0 {
-		return Drafted{}, fmt.Errorf("%w: none of %d pages can be read", ErrMaterial, len(m.Pages))
-	}
-	if n.settle(m.Home); len(n.views) == 0 || n.domain == "" {
-		return Drafted{}, fmt.Errorf("%w: no page says where it is", ErrMaterial)
-	}
-	n.listed()
-	n.judge()
-	if n.articles == 0 {
-		return Drafted{}, fmt.Errorf("%w: none of %d pages reads like an article", ErrMaterial, len(n.views))
+	n, err := read(m)
+	if err != nil {
+		return Drafted{}, err
 	}
 	out := Drafted{Articles: n.articles}
 	if learning, held := n.split(); len(held) > 0 {
@@ -78,7 +68,7 @@ func Draft(m Material) (Drafted, error) {
 			return Drafted{}, fmt.Errorf("draft of half the pages: %w", err)
 		}
 		out.Learnt, out.HeldOut = part.articles, len(held)
-		out.Fields = n.test(site, held)
+		out.Fields, out.ByLayout = n.test(site, held)
 	}
 	if err := n.learn(); err != nil {
 		return Drafted{}, err
@@ -88,6 +78,7 @@ func Draft(m Material) (Drafted, error) {
 	}
 	n.doubtFields(out.Fields)
 	out.Unsure = n.unsure(out)
+	n.settleComments()
 	for _, why := range out.Unsure {
 		n.comments["name"] = append(n.comments["name"], "unsure: "+why)
 	}
@@ -108,6 +99,26 @@ type newspaper struct {
 	strangers []string
 	d         sites.Description
 	comments  sites.Comments
+}
+
+// read reads the material, and tells which pages are articles.
+func read(m Material) (*newspaper, error) {
+	if m.Name != "" && !NameForm.MatchString(m.Name) {
+		return nil, fmt.Errorf("%w: %q is no name: small letters, digits and hyphens, a letter first", ErrMaterial, m.Name)
+	}
+	n := &newspaper{m: m, views: views(m.Pages)}
+	if len(n.views) == 0 {
+		return nil, fmt.Errorf("%w: none of %d pages can be read", ErrMaterial, len(m.Pages))
+	}
+	if n.settle(m.Home); len(n.views) == 0 || n.domain == "" {
+		return nil, fmt.Errorf("%w: no page says where it is", ErrMaterial)
+	}
+	n.listed()
+	n.judge()
+	if n.articles == 0 {
+		return nil, fmt.Errorf("%w: none of %d pages reads like an article", ErrMaterial, len(n.views))
+	}
+	return n, nil
 }
 
 // of is the same newspaper with some of its pages.
@@ -133,6 +144,25 @@ func (n *newspaper) doubt(path, format string, args ...any) {
 
 // learn fills the description.
 func (n *newspaper) learn() error {
+	if err := n.learnAddresses(); err != nil {
+		return err
+	}
+	var samples []*page
+	for _, l := range n.views {
+		if l.isArticle {
+			samples = append(samples, l.page)
+		}
+	}
+	found, comments := layouts(n.d, samples)
+	n.d.Layouts = found
+	for _, path := range slices.Sorted(maps.Keys(comments)) {
+		n.comments[path] = append(n.comments[path], comments[path]...)
+	}
+	return nil
+}
+
+// learnAddresses fills all but the layouts.
+func (n *newspaper) learnAddresses() error {
 	n.comments = sites.Comments{}
 	n.d = sites.Description{Name: n.m.Name}
 	if n.d.Name == "" {
@@ -153,17 +183,6 @@ func (n *newspaper) learn() error {
 	n.learnDateline()
 	n.checkAddresses()
 	n.d.Checked = n.checked()
-	var samples []*page
-	for _, l := range n.views {
-		if l.isArticle {
-			samples = append(samples, l.page)
-		}
-	}
-	found, comments := layouts(n.d, samples)
-	n.d.Layouts = found
-	for _, path := range slices.Sorted(maps.Keys(comments)) {
-		n.comments[path] = append(n.comments[path], comments[path]...)
-	}
 	return nil
 }
 
@@ -171,14 +190,15 @@ func (n *newspaper) learn() error {
 func (n *newspaper) listed() {
 	seen := map[string]bool{}
 	for _, l := range n.views {
-		seen[l.place.path] = true
+		seen[l.place.key()] = true
 	}
 	take := func(p place) {
-		if domainOf(p.host) != n.domain || seen[p.path] || len(p.dirs) > 0 && slices.Contains(listFolders, p.dirs[0]) {
+		s := p.number()
+		key := s.key()
+		if domainOf(p.host) != n.domain || seen[key] || len(p.dirs) > 0 && slices.Contains(listFolders, p.dirs[0]) {
 			return
 		}
-		seen[p.path] = true
-		if s := p.number(); s.looksNamed() {
+		if seen[key] = true; s.looksNamed() {
 			n.others = append(n.others, sample{numbered: s})
 		}
 	}
@@ -196,8 +216,8 @@ func (n *newspaper) listed() {
 	most := len(n.others) + mostLinked
 	for _, l := range n.views {
 		for i := range l.links {
-			if to := l.links[i].place; len(n.others) < most && to.query == "" {
-				take(to)
+			if len(n.others) < most {
+				take(l.links[i].place)
 			}
 		}
 	}
@@ -240,8 +260,8 @@ func (n *newspaper) samples() []sample {
 	var list []sample
 	seen := map[string]bool{}
 	take := func(p numbered, l *view) {
-		if key := p.path + "?" + p.param + p.id; !seen[key] {
-			seen[key] = true
+		if !seen[p.key()] {
+			seen[p.key()] = true
 			list = append(list, sample{p, true, l.year()})
 		}
 	}
@@ -336,12 +356,28 @@ func (n *newspaper) checkAddresses() {
 		switch {
 		case l.isArticle && a.Kind != sites.Article:
 			n.withoutLists(l.place.path)
-		case !l.isArticle && a.Kind == sites.Article && l.err != nil && len(n.d.Lists) < 2*mostPatterns:
-			path := fmt.Sprintf("lists[%d]", len(n.d.Lists))
-			n.d.Lists = append(n.d.Lists, regexp.QuoteMeta(l.place.path))
-			n.doubt(path, "it has an article's address, and reads like none: %s", l.err)
+		case !l.isArticle && a.Kind == sites.Article && l.isList() && !n.hasArticle(a.ID) && l.place.spot != inQuery && len(n.d.Lists) < 2*mostPatterns:
+			if pattern := regexp.QuoteMeta(l.place.path); !slices.Contains(n.d.Lists, pattern) {
+				n.doubt(fmt.Sprintf("lists[%d]", len(n.d.Lists)), "it has an article's address, and reads like a list")
+				n.d.Lists = append(n.d.Lists, pattern)
+			}
 		}
 	}
+}
+
+// isList reports whether the generic reader found that the page is a list: whatever else it refuses may be an
+// article of videos or pictures.
+func (l *view) isList() bool {
+	var not *cleaner.NotArticleError
+	return errors.As(l.err, &not) && not.Reason == "a list"
+}
+
+// hasArticle reports whether a page of the article with an id was read.
+func (n *newspaper) hasArticle(id string) bool {
+	return slices.ContainsFunc(n.views, func(l *view) bool {
+		_, own := fitting(n.forms, &l.place.place)
+		return l.isArticle && own == id
+	})
 }
 
 // withoutLists leaves out the patterns of lists that match an article's path.
@@ -370,6 +406,24 @@ func (n *newspaper) checked() (c sites.Checked) {
 		c.Day = newest.In(sites.Zone).Format(time.DateOnly)
 	}
 	return c
+}
+
+// settleComments has comments on values that the description lacks stand where it can be seen that they are missing.
+func (n *newspaper) settleComments() {
+	if lines := n.comments["asset_hosts"]; len(n.d.AssetHosts) == 0 && len(lines) > 0 {
+		n.comments["hosts"] = append(n.comments["hosts"], lines...)
+		delete(n.comments, "asset_hosts")
+	}
+	unknown := votes{}
+	for _, l := range n.views {
+		if l.isArticle && len(l.art.Section) > 0 && sites.TopicOf(n.d.Name, l.art.Section, l.place.url) == "" {
+			unknown[l.art.Section[len(l.art.Section)-1]]++
+		}
+	}
+	const most = 20
+	if list := unknown.best(2); len(list) > 0 && len(n.d.Sections) > 0 {
+		n.doubt("sections", "of these no topic is known, they may go under topics: %s", strings.Join(list[:min(len(list), most)], ", "))
+	}
 }
 
 // unsure says why the draft as a whole is to be doubted.

@@ -28,6 +28,23 @@ func drafted(t testing.TB, m Material) (Drafted, string) {
 	return d, string(text)
 }
 
+// addressed is what is learnt without the layouts.
+func addressed(t testing.TB, m Material) (*newspaper, string) {
+	t.Helper()
+	n, err := read(m)
+	if err == nil {
+		err = n.learnAddresses()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := n.d.YAML(n.comments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n, string(text)
+}
+
 // The order in which pages and addresses come has no part in what is learnt.
 func TestSameWhateverTheOrder(t *testing.T) {
 	for _, p := range madePapers[:3] {
@@ -79,11 +96,11 @@ func TestEras(t *testing.T) {
 	for n := 40; n < 46; n++ {
 		m.Pages = append(m.Pages, before.page(before.at(n)))
 	}
-	d, text := drafted(t, m)
-	if len(d.Description.Articles) != 2 || d.Description.Articles[0].Since <= d.Description.Articles[1].Since {
-		t.Fatalf("forms %+v", d.Description.Articles)
+	d, text := addressed(t, m)
+	if len(d.d.Articles) != 2 || d.d.Articles[0].Since <= d.d.Articles[1].Since {
+		t.Fatalf("forms %+v", d.d.Articles)
 	}
-	site := must(d.Description.Site())
+	site := must(d.d.Site())
 	for n := range 60 {
 		for _, p := range []*madePaper{&now, &before} {
 			if a := must(site.Address(p.address(p.at(n)))); a.ID != p.id(p.at(n)) {
@@ -104,8 +121,8 @@ func TestListedEra(t *testing.T) {
 		a := p.at(n + 70)
 		m.Listed = append(m.Listed, fmt.Sprintf("https://%s/%s/%s-%d.htm", p.host, a.section, a.slug(), 100_345+n))
 	}
-	d, text := drafted(t, m)
-	if a := must(must(d.Description.Site()).Address("https://" + p.host + "/phap-luat/mot-vu-an-cu-duoc-xet-xu-lai-100999.htm")); a.ID != "100999" {
+	d, text := addressed(t, m)
+	if a := must(must(d.d.Site()).Address("https://" + p.host + "/phap-luat/mot-vu-an-cu-duoc-xet-xu-lai-100999.htm")); a.ID != "100999" {
 		t.Errorf("%s %q\n%s", a.Kind, a.ID, text)
 	}
 	if !strings.Contains(text, "in doubt: 12 addresses look so") {
@@ -122,9 +139,9 @@ func TestJunk(t *testing.T) {
 	second := p.listPage("van-hoa")
 	second.URL += "?page=1"
 	m.Pages = append(m.Pages, list, second)
-	d, text := drafted(t, m)
-	if !slices.Equal(d.Description.JunkQueries, []string{"vao"}) {
-		t.Errorf("junk %q\n%s", d.Description.JunkQueries, text)
+	d, text := addressed(t, m)
+	if !slices.Equal(d.d.JunkQueries, []string{"vao"}) {
+		t.Errorf("junk %q\n%s", d.d.JunkQueries, text)
 	}
 }
 
@@ -136,8 +153,8 @@ func TestUtility(t *testing.T) {
 	gold.URL = "https://" + p.host + "/gia-vang-hom-nay-4799999.html"
 	gold.Body = bytes.ReplaceAll(gold.Body, []byte("/kinh-te\"><meta"), []byte("/gia-vang-hom-nay-4799999.html\"><meta"))
 	m.Pages = append(m.Pages, gold)
-	d, text := drafted(t, m)
-	if a := must(must(d.Description.Site()).Address("https://" + p.host + "/gia-vang-hom-nay-4800123.html")); a.Kind != sites.Utility {
+	d, text := addressed(t, m)
+	if a := must(must(d.d.Site()).Address("https://" + p.host + "/gia-vang-hom-nay-4800123.html")); a.Kind != sites.Utility {
 		t.Errorf("%s\n%s", a.Kind, text)
 	}
 }
@@ -150,15 +167,15 @@ func TestHosts(t *testing.T) {
 		m.Pages[i].Body = bytes.Replace(m.Pages[i].Body, []byte("</head>"), []byte(`<link rel="amphtml" href="https://amp.`+p.host+`/x-1234567.html"><link rel="alternate" media="only screen and (max-width: 640px)" href="https://m.`+p.host+`/x-1234567.html">`+
 			`<link rel="alternate" hreflang="en" href="https://stranger.example.com/"></head>`), 1)
 	}
-	d, _ := drafted(t, m)
-	for _, host := range d.Description.Hosts {
+	d, _ := addressed(t, m)
+	for _, host := range d.d.Hosts {
 		if !strings.HasSuffix(host, p.host) {
 			t.Errorf("%s is a host of %s", host, p.host)
 		}
 	}
 	for _, host := range []string{p.host, "amp." + p.host, "m." + p.host} {
-		if !slices.Contains(d.Description.Hosts, host) {
-			t.Errorf("hosts %q without %s", d.Description.Hosts, host)
+		if !slices.Contains(d.d.Hosts, host) {
+			t.Errorf("hosts %q without %s", d.d.Hosts, host)
 		}
 	}
 }
@@ -184,8 +201,8 @@ func TestSampleNewspapers(t *testing.T) {
 	for _, name := range []string{"baonghean", "baotintuc", "dantri", "thanhniennews", "vov"} {
 		t.Run(name, func(t *testing.T) {
 			m := sampleMaterial(t, name)
-			d, text := drafted(t, m)
-			site, known := must(d.Description.Site()), cleanertest.Site(t, name)
+			d, text := addressed(t, m)
+			site, known := must(d.d.Site()), cleanertest.Site(t, name)
 			articles := 0
 			for _, address := range namedBy(m) {
 				got, err := site.Address(address)
@@ -203,10 +220,10 @@ func TestSampleNewspapers(t *testing.T) {
 			if articles < 100 {
 				t.Fatalf("%d articles", articles)
 			}
-			if want := known.ListPages; want != nil && strings.ReplaceAll(d.Description.ListPages.Address, "/?", "?") != want.Address {
-				t.Errorf("paging %q, not %q", d.Description.ListPages.Address, want.Address)
+			if want := known.ListPages; want != nil && strings.ReplaceAll(d.d.ListPages.Address, "/?", "?") != want.Address {
+				t.Errorf("paging %q, not %q", d.d.ListPages.Address, want.Address)
 			}
-			if got := must(d.Description.Site()).IDTime; got != known.IDTime && known.IDTime != "20060102-" {
+			if got := must(d.d.Site()).IDTime; got != known.IDTime && known.IDTime != "20060102-" {
 				t.Errorf("time of ids %q, not %q", got, known.IDTime)
 			}
 			if t.Failed() {
@@ -261,20 +278,16 @@ func TestSavedNewspapers(t *testing.T) {
 	}
 	tested := 0
 	for paper, list := range pages {
-		d, err := Draft(Material{Pages: list})
-		if err != nil {
-			t.Errorf("%s: %v", paper, err)
-			continue
-		}
-		site := must(d.Description.Site())
+		d, _ := addressed(t, Material{Pages: list})
+		site := must(d.d.Site())
 		for address, kind := range kinds[paper] {
 			a := must(site.Address(address))
 			tested++
 			switch {
 			case strings.HasPrefix(kind, "article") && a.Kind != sites.Article:
-				t.Errorf("%s: %s (%s) is %s: %+v", paper, address, kind, a.Kind, d.Description.Articles)
+				t.Errorf("%s: %s (%s) is %s: %+v", paper, address, kind, a.Kind, d.d.Articles)
 			case (kind == "list" || kind == "home" || kind == "section") && a.Kind != sites.List:
-				t.Errorf("%s: %s (%s) is %s: %q", paper, address, kind, a.Kind, d.Description.Sections)
+				t.Errorf("%s: %s (%s) is %s: %q", paper, address, kind, a.Kind, d.d.Sections)
 			}
 		}
 	}
@@ -292,8 +305,59 @@ func TestManyListed(t *testing.T) {
 		a := p.at(n % 5000)
 		m.Listed = append(m.Listed, fmt.Sprintf("https://%s/%s/%s-%s%03d.htm", p.host, a.section, a.slug(), a.published.Add(time.Duration(n)*time.Second).Format("20060102150405"), n%1000))
 	}
-	d, text := drafted(t, m)
-	if len(d.Description.Articles) != 1 || len(text) > 20_000 {
-		t.Errorf("%d forms, %d bytes", len(d.Description.Articles), len(text))
+	d, text := addressed(t, m)
+	if len(d.d.Articles) != 1 || len(text) > 20_000 {
+		t.Errorf("%d forms, %d bytes", len(d.d.Articles), len(text))
+	}
+}
+
+// Before any page is read, the addresses that feeds and sitemaps name tell the forms of articles.
+func TestForms(t *testing.T) {
+	for _, p := range madePapers {
+		var listed []string
+		for n := range 40 {
+			listed = append(listed, p.address(p.at(n)))
+		}
+		for _, s := range madeSections {
+			listed = append(listed, "https://"+p.host+p.list(s))
+		}
+		site := &sites.Site{Hosts: []string{p.host}, Articles: Forms(listed)}
+		for n := range 80 {
+			if a := must(site.Address(p.address(p.at(n)))); a.Kind != sites.Article || a.ID != p.id(p.at(n)) {
+				t.Errorf("%s: %s is %s %q: %v", p.name, p.address(p.at(n)), a.Kind, a.ID, site.Articles)
+				break
+			}
+		}
+		for _, s := range madeSections {
+			if a := must(site.Address("https://" + p.host + p.list(s))); a.Kind == sites.Article {
+				t.Errorf("%s: %s is an article: %v", p.name, a.URL, site.Articles)
+			}
+		}
+	}
+	if forms := Forms([]string{"https://mau.vn/", "https://mau.vn/thoi-su", "x"}); forms != nil {
+		t.Errorf("%v", forms)
+	}
+}
+
+// Of too many pages those are read that show all forms and years.
+func TestSpread(t *testing.T) {
+	now, before := madePapers[2], madePapers[0]
+	var all []summed
+	for n := range 2 * mostRead {
+		all = append(all, summed{page: cleaner.Page{URL: now.address(now.at(n)), Captured: now.at(n).published}})
+	}
+	for n := range 3 {
+		all = append(all, summed{page: cleaner.Page{URL: before.address(before.at(n))}})
+	}
+	some := spread(all)
+	years, old := map[int]bool{}, 0
+	for _, one := range some {
+		years[one.page.Captured.Year()] = true
+		if strings.Contains(one.page.URL, before.host) {
+			old++
+		}
+	}
+	if len(some) != mostRead || old != 3 || len(years) < 20 {
+		t.Errorf("%d pages of %d years, %d of the other form", len(some), len(years), old)
 	}
 }

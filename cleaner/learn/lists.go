@@ -271,7 +271,7 @@ type paging struct {
 }
 
 // numberBehind finds the number of a page in what stands behind the path of a list.
-var numberBehind = regexp.MustCompile(`^(/?[?&/._-]?(?:[a-z_]{1,20}[=/._-]?)?)(\d{1,4})((?:\.[a-z]{2,5}|/)?)$`)
+var numberBehind = regexp.MustCompile(`^((?:\.[a-z]{2,5})?/?[?&/._-]?(?:[a-z_]{1,20}[=/._-]?)?)(\d{1,4})((?:\.[a-z]{2,5}|/)?)$`)
 
 // learnPaging finds how lists page: by what their pages link to, and under which number.
 func (n *newspaper) learnPaging() {

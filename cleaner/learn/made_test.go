@@ -236,6 +236,16 @@ var madePapers = []madePaper{
 		list: folderList("/"),
 	},
 	{
+		name: "number in the query", host: "www.hoimau.org.vn", site: "Hỏi Mẫu", suffix: " | Hỏi Mẫu",
+		article: func(a madeArticle) string { return "/tin.aspx?lang=vi&id=" + serial(a) }, id: serial,
+		list: folderList(".aspx"), further: func(s string, n int) string { return fmt.Sprintf("/%s.aspx?page=%d", s, n) }, paging: "{path}.aspx?page={n}",
+	},
+	{
+		name: "WordPress without paths", host: "blogmau.vn", site: "Blog Mẫu", suffix: " | Blog Mẫu",
+		article: func(a madeArticle) string { return "/?p=" + serial(a) }, id: serial,
+		list: func(s string) string { return "/category/" + s + "/" },
+	},
+	{
 		name: "slugs alone", host: "slugmau.vn", site: "Slug Mẫu", suffix: " | Slug Mẫu",
 		article: func(a madeArticle) string { return "/" + a.slug() + ".html" }, id: madeArticle.slug,
 		list: folderList(".html"),

@@ -99,7 +99,8 @@ const (
 type shape struct {
 	spot  spot
 	token string // pattern of the number: "#", "post#"
-	param string // of a number in the query
+	param string // of a number in the query, and the last segment before that
+	page  string
 	// folders are the patterns of the folders from the first on that is a number, "" for a word: "4 2" is
 	// /2024/05/.
 	folders string
@@ -128,6 +129,14 @@ func (p place) number() numbered {
 	n := p.numbered()
 	n.size = digits(n.id)
 	return n
+}
+
+// key is what tells an address from others: the query where that numbers it.
+func (n *numbered) key() string {
+	if n.spot == inQuery {
+		return n.path + "?" + n.param + "=" + n.id
+	}
+	return n.path
 }
 
 func (p place) numbered() numbered {
@@ -164,7 +173,7 @@ func (p place) numbered() numbered {
 	}
 	if p.query != "" {
 		if param, id := queryNumber(p.query); id != "" {
-			n.spot, n.param, n.id, n.token = inQuery, param, id, "#"
+			n.spot, n.param, n.page, n.id, n.token = inQuery, param, p.last, id, "#"
 			return n
 		}
 	}

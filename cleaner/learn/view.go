@@ -16,8 +16,9 @@ import (
 )
 
 const (
-	// mostRead bounds the pages that are read. A layout shows itself on twenty.
-	mostRead = 400
+	// mostRead bounds the pages that are read, all of which are in memory at once. A layout shows itself
+	// on twenty.
+	mostRead = 150
 	// mostLinks bounds the links of a page that are looked at; a newspaper's front page has some 800.
 	mostLinks = 3000
 )
@@ -48,29 +49,76 @@ type link struct {
 // views reads pages, in an order that does not depend on theirs; one twice is one. What is no page at all
 // is left out.
 func views(list []cleaner.Page) []*view {
-	type sum = [sha256.Size]byte
-	type keyed struct {
-		page cleaner.Page
-		sum  sum
-	}
-	var all []keyed
+	var all []summed
 	for _, p := range list {
-		all = append(all, keyed{p, sha256.Sum256(p.Body)})
+		all = append(all, summed{p, sha256.Sum256(p.Body)})
 	}
-	slices.SortFunc(all, func(a, b keyed) int {
+	slices.SortFunc(all, func(a, b summed) int {
 		return cmp.Or(cmp.Compare(a.page.URL, b.page.URL), a.page.Captured.Compare(b.page.Captured), slices.Compare(a.sum[:], b.sum[:]), cmp.Compare(a.page.ContentType, b.page.ContentType))
 	})
-	all = slices.CompactFunc(all, func(a, b keyed) bool { return a.page.URL == b.page.URL && a.sum == b.sum })
+	all = slices.CompactFunc(all, func(a, b summed) bool { return a.page.URL == b.page.URL && a.sum == b.sum })
 	var read []*view
-	for i := range all {
-		if len(all) > mostRead && i*mostRead/len(all) == (i+1)*mostRead/len(all) {
-			continue // evenly from all
-		}
-		if l := viewOf(all[i].page); l != nil {
+	for _, one := range spread(all) {
+		if l := viewOf(one.page); l != nil {
 			read = append(read, l)
 		}
 	}
 	return read
+}
+
+// summed is a page with the sum of its bytes.
+type summed struct {
+	page cleaner.Page
+	sum  [sha256.Size]byte
+}
+
+// spread chooses the pages that are read where there are too many: as many of each form of address and year
+// of capture as there are, evenly from each.
+func spread(all []summed) []summed {
+	if len(all) <= mostRead {
+		return all
+	}
+	type stratum struct {
+		shape
+		size, year int
+	}
+	byStratum := map[stratum][]int{}
+	var order []stratum // as the pages are ordered
+	for i, one := range all {
+		var s stratum
+		if p, ok := placeOf(one.page.URL); ok {
+			n := p.number()
+			s.shape, s.size = n.shape, n.size
+		}
+		if !one.page.Captured.IsZero() {
+			s.year = one.page.Captured.Year()
+		}
+		if byStratum[s] == nil {
+			order = append(order, s)
+		}
+		byStratum[s] = append(byStratum[s], i)
+	}
+	taken := map[stratum]int{}
+	for left := mostRead; left > 0; {
+		for _, s := range order {
+			if left > 0 && taken[s] < len(byStratum[s]) {
+				taken[s]++
+				left--
+			}
+		}
+	}
+	var chosen []int
+	for _, s := range order {
+		for i := range taken[s] {
+			chosen = append(chosen, byStratum[s][i*len(byStratum[s])/taken[s]])
+		}
+	}
+	slices.Sort(chosen)
+	var some []summed
+	for _, i := range chosen {
+		some = append(some, all[i])
+	}
+	return some
 }
 
 // viewOf reads one page; nil for what is none.
