@@ -113,11 +113,18 @@ func Forms(listed []string) []sites.AddressForm {
 		key.bare = false
 		s.read = byShape[key] >= least && share*byShape[key] >= len(n.others)
 	}
-	var forms []sites.AddressForm
-	for _, f := range articleForms(n.others) {
-		forms = append(forms, sites.AddressForm{Path: f.re, Query: f.param})
+	d := sites.Description{
+		Name: "unnamed", Title: n.domain, Home: "https://" + n.domain + "/", Hosts: []string{n.domain}, Languages: []string{"vi"},
+		Sources: []sites.Source{{Kind: sites.FrontPage, URL: "https://" + n.domain + "/"}},
 	}
-	return forms
+	for _, f := range articleForms(n.others) {
+		d.Articles = append(d.Articles, f.description(false))
+	}
+	site, err := d.Site()
+	if err != nil {
+		return nil
+	}
+	return site.Articles
 }
 
 // eras parts the samples by shape and by the length of their numbers: those that were read first, then the others
