@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -21,6 +22,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	_ "baoluu/archive/inmemory"
@@ -249,10 +252,11 @@ func (w *scriptWeb) hold(host string, n int64) {
 //	web status PATTERN N answers with that status where host and path match, * stands for anything
 //	web free             lets all hosts answer again, and well
 //	web wait N           waits until it was asked N times
+//	web right SITE FILE  wants each article of a corpus (JSON lines) to be as it was written, and all to be there
 //	web hits FILE        writes "HOST PATH STATUS" for every request so far, and forgets them
 func sampleWeb(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
-		ts.Fatalf("usage: web start | scenario | publish SITE N | redesign SITE | name SITE N VAR | edit URL | hang HOST | hold HOST N | status PATTERN N | free | wait N | hits FILE")
+		ts.Fatalf("usage: web start | scenario | publish SITE N | redesign SITE | name SITE N VAR | edit URL | hang HOST | hold HOST N | status PATTERN N | free | wait N | right SITE FILE | hits FILE")
 	}
 	if args[0] == "start" {
 		w := sampleweb.New()
@@ -275,7 +279,7 @@ func sampleWeb(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("web start comes first")
 	}
 	w := found.(*scriptWeb)
-	if n := map[string]int{"status": 3, "publish": 3, "redesign": 2, "name": 4, "edit": 2, "hang": 2, "hold": 3, "free": 1, "wait": 2, "hits": 2}[args[0]]; n > 0 && len(args) != n {
+	if n := map[string]int{"status": 3, "publish": 3, "redesign": 2, "name": 4, "edit": 2, "hang": 2, "hold": 3, "free": 1, "wait": 2, "right": 3, "hits": 2}[args[0]]; n > 0 && len(args) != n {
 		ts.Fatalf("web %s: %d words are wanted", args[0], n)
 	}
 	switch args[0] {
@@ -326,6 +330,10 @@ func sampleWeb(ts *testscript.TestScript, neg bool, args []string) {
 				ts.Fatalf("asked %d times in a minute, not %d", len(w.Log()), n)
 			}
 		}
+	case "right":
+		corpus, err := os.ReadFile(ts.MkAbs(args[2]))
+		ts.Check(err)
+		ts.Check(asWritten(w.Web, args[1], corpus))
 	case "hits":
 		var lines []string
 		for _, h := range w.Log() {
@@ -351,6 +359,48 @@ func changeWord(w *sampleweb.Web, url string) error {
 		}
 	}
 	return fmt.Errorf("%s: no long paragraph", url)
+}
+
+// asWritten reports which articles of a corpus, as JSON lines, are not what was written into their
+// pages, and those that it lacks. Kickers and related links are left out: no page says by
+// itself what they are.
+func asWritten(w *sampleweb.Web, site string, corpus []byte) error {
+	type texts struct {
+		ID, Title, Lead, Dateline, Byline, Source string
+		Published                                 time.Time
+		Section, Tags, Captions, Body             []string
+	}
+	missing := map[string]bool{}
+	for _, url := range w.Articles(site) {
+		missing[url] = true
+	}
+	var wrong []error
+	for line := range bytes.Lines(corpus) {
+		var found struct {
+			URL string
+			texts
+			Body []struct{ Text string }
+		}
+		if err := json.Unmarshal(line, &found); err != nil {
+			return err
+		}
+		delete(missing, found.URL)
+		for _, b := range found.Body {
+			found.texts.Body = append(found.texts.Body, b.Text)
+		}
+		t, _ := w.TruthAt(found.URL)
+		want := texts{t.ID, t.Title, t.Lead, t.Dateline, t.Byline, t.Source, t.Published, t.Section, t.Tags, t.Captions, nil}
+		for _, b := range t.Body {
+			want.Body = append(want.Body, b.Text)
+		}
+		if diff := cmp.Diff(want, found.texts, cmpopts.EquateEmpty(), cmpopts.EquateApproxTime(0)); diff != "" {
+			wrong = append(wrong, fmt.Errorf("%s (-written +found):\n%s", found.URL, diff))
+		}
+	}
+	for url := range missing {
+		wrong = append(wrong, fmt.Errorf("%s is not there", url))
+	}
+	return errors.Join(wrong...)
 }
 
 // Every command of the program has a script that names it.
