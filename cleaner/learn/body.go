@@ -145,10 +145,10 @@ func (s *sheet) findHead() {
 			continue
 		}
 		rank := 0
-		switch n := s.elements[i].node; {
-		case n.DataAtom == atom.H1:
+		switch s.elements[i].node.DataAtom {
+		case atom.H1:
 			rank = 4
-		case n.DataAtom == atom.H2 || n.DataAtom == atom.H3:
+		case atom.H2, atom.H3:
 			rank = 2
 		}
 		if int32(i) < s.boxes[0] || s.isWithin(int32(i), s.boxes[0]) {

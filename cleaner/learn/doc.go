@@ -24,6 +24,7 @@
 //   - layout.go: which pages wear one layout; body and article of each; order, days and names.
 //   - body.go: where the body stands, and what in it is not of it.
 //   - field.go: the other fields.
+//   - family.go: pages that a layout family reads, and what a newspaper has of its own beside it.
 //   - judge.go: the draft reads the samples, and is held against the generic cleaner.
 //
 // A selector is taken where it says on the samples what the generic cleaner says, and then also on

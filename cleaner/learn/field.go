@@ -149,7 +149,10 @@ func compareWorth(a, b selector) int {
 // one page alone counts where its own name says what it is, and no page speaks against it.
 func (g *group) score(f field, fd *find, left map[*sheet]bool) float64 {
 	agreed, against, score := 0, 0, 0.0
-	named := fd.sel.named(f.words)
+	named, penalty := fd.sel.named(f.words), 2.0
+	if named {
+		penalty = 0.9 // the generic cleaner may be wrong
+	}
 	for _, s := range g.sheets {
 		if !left[s] {
 			continue
@@ -167,11 +170,11 @@ func (g *group) score(f field, fd *find, left map[*sheet]bool) float64 {
 			}
 		case differs:
 			against++
-			score -= 2
+			score -= penalty
 		}
 	}
 	switch {
-	case agreed == 0, against*4 > agreed:
+	case agreed == 0, float64(against)*penalty*2 > float64(agreed):
 		return 0
 	case agreed < 2 && (!named || against > 0):
 		return 0

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -59,7 +60,7 @@ var exactFields = []struct {
 	{"body", func(a *cleaner.Article) string {
 		var b strings.Builder
 		for _, block := range a.Body {
-			b.WriteString(block.Text + "\n")
+			b.WriteString(strings.TrimRight(block.Text, "./") + "\n") // but for the end mark
 		}
 		return b.String()
 	}},
@@ -221,6 +222,21 @@ func sharedPages(t *testing.T, site *sites.Site, pattern string) (list []sampled
 // exactly is on how many of a hundred pages a field has to come out.
 var exactly = map[string]int{"title": 95, "published": 95, "body": 95, "byline": 90}
 
+// check holds what came out against what has to: nowhere worse than the generic cleaner.
+func check(t *testing.T, what string, sum map[string]*tally) {
+	t.Helper()
+	for _, f := range exactFields {
+		c := sum[f.name]
+		switch {
+		case c == nil:
+		case c.worse > 0:
+			t.Errorf("%s: %s is read worse than by the generic cleaner %d times", what, f.name, c.worse)
+		case c.draft*100 < exactly[f.name]*c.of:
+			t.Errorf("%s: %s is exact %d times of %d", what, f.name, c.draft, c.of)
+		}
+	}
+}
+
 // A draft made of half of the pages of a look reads the other half.
 func TestHalves(t *testing.T) {
 	for _, set := range []struct{ site, pattern string }{{"dantri", "dantri/dantri-2022*.html"}, {"baonghean", "baonghean/*2018*.html"}} {
@@ -233,18 +249,14 @@ func TestHalves(t *testing.T) {
 			drafted += half(t, bareDescription(site), h[1], h[0], sum)
 		}
 		report(t, fmt.Sprintf("%s, %d pages, %d layouts", set.site, len(list), drafted), sum)
-		for _, f := range exactFields {
-			c := sum[f.name]
-			if c.worse > 0 {
-				t.Errorf("%s: %s is read worse than by the generic cleaner %d times", set.site, f.name, c.worse)
-			}
-			if need := exactly[f.name]; set.site == "dantri" && c.draft*100 < need*c.of {
-				t.Errorf("%s: %s is exact %d times of %d", set.site, f.name, c.draft, c.of)
-			}
+		if set.site == "baonghean" {
+			sum["body"].of = 0 // nobody wrote down what is a quote and what a caption there
 		}
+		check(t, set.site, sum)
 	}
 }
 
+// Halves of our own fixtures: a few pages of each of many looks, most of them made for what is odd.
 func TestFixtureHalves(t *testing.T) {
 	by := map[*sites.Site][]sampled{}
 	for _, f := range cleanertest.Fixtures(t) {
@@ -257,17 +269,21 @@ func TestFixtureHalves(t *testing.T) {
 		}
 		by[f.Site] = append(by[f.Site], sampled{f.Path, f.Page, truth, nil})
 	}
-	for _, site := range sites.All() {
-		if only := os.Getenv("ONLY"); only != "" && only != site.Name {
-			continue
-		}
-		sum := map[string]*tally{}
-		drafted := 0
+	of, draft, generic, worse := 0, 0, 0, 0
+	for _, site := range slices.SortedFunc(maps.Keys(by), func(a, b *sites.Site) int { return strings.Compare(a.Name, b.Name) }) {
+		sum, drafted := map[string]*tally{}, 0
 		for _, h := range splits(by[site], 2) {
 			drafted += half(t, bareDescription(site), h[0], h[1], sum)
 			drafted += half(t, bareDescription(site), h[1], h[0], sum)
 		}
 		report(t, fmt.Sprintf("%s, %d pages, %d layouts", site.Name, len(by[site]), drafted), sum)
+		for _, c := range sum {
+			of, draft, generic, worse = of+c.of, draft+c.draft, generic+c.generic, worse+c.worse
+		}
+	}
+	t.Logf("of %d fields the draft has %d exact, the generic cleaner %d; %d are worse", of, draft, generic, worse)
+	if draft < generic || worse*100 > 3*of {
+		t.Errorf("of %d fields the draft has %d exact, the generic cleaner %d; %d are worse", of, draft, generic, worse)
 	}
 }
 

@@ -205,6 +205,9 @@ const (
 	sure = 0.7
 )
 
+// plainFields have to come out on both of two pages.
+var plainFields = []string{"lead", "dateline", "byline", "time"}
+
 // isProved reports whether the draft is to be kept: on most pages title and body come out as
 // the generic cleaner reads them, and no page that is no article becomes one. It notes where
 // the two differ.
@@ -222,13 +225,15 @@ func (g *group) isProved(others []*page) bool {
 			continue
 		}
 		body := sharedBody(&art, &s.art)
-		if prose.SameWords(string(art.Title), string(s.art.Title)) && body >= sureBody {
-			same++
-		}
+		ok := prose.SameWords(string(art.Title), string(s.art.Title)) && body >= sureBody
 		for _, f := range readFields {
 			if v := f.compare(&art, &s.art); v < 0.85 {
 				differ[f.name] = append(differ[f.name], s.URL)
+				ok = ok && (len(g.sheets) > fewPages || !slices.Contains(plainFields, f.name))
 			}
+		}
+		if ok {
+			same++
 		}
 	}
 	need := int(sure*float64(len(g.sheets)) + 0.999)

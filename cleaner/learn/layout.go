@@ -19,6 +19,7 @@ type group struct {
 	base   sites.Description
 	site   *sites.Site // of base
 	sheets []*sheet
+	family string // "" for none
 
 	body    []selector
 	article []scoped
@@ -94,8 +95,9 @@ func layouts(base sites.Description, pages []*page) (list []sites.LayoutDescript
 			sheets = append(sheets, s)
 		}
 	}
-	var good []*group
-	for _, sheets := range grouped(sheets) {
+	families, left := ofFamilies(base, site, sheets)
+	good := slices.DeleteFunc(families, func(g *group) bool { return !g.learnBesideFamily(others) })
+	for _, sheets := range grouped(left) {
 		g := &group{base: base, site: site, sheets: sheets, doubts: map[string][]string{}}
 		if g.learn(others) {
 			good = append(good, g)
@@ -224,7 +226,7 @@ func (g *group) learn(others []*page) bool {
 	d.Quotes = g.quotes()
 	d.Drop, d.Related = g.drops()
 	g.inserted()
-	d.Name = "draft"
+	d.Name = draftName
 	if !g.prove(others) {
 		return false
 	}
@@ -428,7 +430,7 @@ func together(groups []*group, others []*page) []*group {
 	for _, g := range groups {
 		i := slices.IndexFunc(kept, g.overlaps)
 		for ; i >= 0 && g != nil; i = slices.IndexFunc(kept, g.overlaps) {
-			if joined := kept[i].join(g); joined.isProved(others) {
+			if joined := kept[i].join(g); (kept[i].family == "" || g.family == "") && joined.isProved(others) {
 				g, kept = joined, slices.Delete(kept, i, i+1) // of more days, it may overlap others now
 				continue
 			}
@@ -481,7 +483,10 @@ func sinceOf(at time.Time) time.Time {
 
 // join is a layout that reads the pages of both.
 func (g *group) join(other *group) *group {
-	j := &group{base: g.base, site: g.site, sheets: append(slices.Clone(g.sheets), other.sheets...), body: g.body, draft: g.draft, doubts: map[string][]string{}}
+	if other.family != "" {
+		g, other = other, g
+	}
+	j := &group{base: g.base, site: g.site, family: g.family, sheets: append(slices.Clone(g.sheets), other.sheets...), body: g.body, draft: g.draft, doubts: map[string][]string{}}
 	for _, from := range []*group{g, other} {
 		for field, lines := range from.doubts {
 			j.doubts[field] = append(j.doubts[field], lines...)
@@ -556,9 +561,9 @@ func (g *group) doubt(field, line string) {
 
 // nameOf names a layout after the element of its article or body, and the year it was first seen.
 func nameOf(g *group, first time.Time, taken []sites.LayoutDescription) string {
-	name := "layout"
+	name := cmp.Or(g.family, "layout")
 	for _, text := range append(slices.Clone(g.draft.Body), g.draft.Article...) {
-		if m := nameInSelector.FindStringSubmatch(text); m != nil && len(m[1]) < 30 {
+		if m := nameInSelector.FindStringSubmatch(text); g.family == "" && m != nil && len(m[1]) < 30 {
 			name = strings.Trim(strings.ToLower(strings.ReplaceAll(m[1], "_", "-")), "-")
 			break
 		}

@@ -297,8 +297,16 @@ func (s *sheet) namings(i, outermost int32) (list []selector) {
 	}
 	const near, most = 6, 3
 	marked, steps := 0, 0
-	for at := s.elements[i].parent; at >= 0 && at != outermost && steps < near && marked < most; at = s.elements[at].parent {
+	for at := s.elements[i].parent; at >= 0 && steps < near && marked < most; at = s.elements[at].parent {
 		around := s.parts(at)
+		if at == outermost {
+			for _, o := range around { // where it stands in it may tell it from others
+				if steps == 0 && o.mark != "" && own[0].mark != "" {
+					list = append(list, selector{outer: o, child: true, own: own[0]})
+				}
+			}
+			break
+		}
 		for _, o := range around {
 			if o.mark == "" {
 				continue

@@ -49,7 +49,11 @@ func webPages(t testing.TB, w *sampleweb.Web, name string, captured time.Time) m
 	return looks
 }
 
+// A draft made of half of a newspaper of the sample web reads the other half.
 func TestWebHalves(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine, and long under the race detector")
+	}
 	captured := time.Date(2026, 12, 1, 0, 0, 0, 0, sites.Zone)
 	w := sampleweb.New()
 	looks := webPages(t, w, stranger.Name, captured)
@@ -66,6 +70,9 @@ func TestWebHalves(t *testing.T) {
 			drafted += half(t, stranger, h[1], h[0], sum)
 		}
 		report(t, fmt.Sprintf("%s, %d pages, %d layouts", look, len(list), drafted), sum)
+		if check(t, look, sum); drafted != 4 {
+			t.Errorf("%s: %d layouts", look, drafted)
+		}
 	}
 	for _, name := range w.Sites() {
 		if err := w.Grow(name, 12); err != nil {
@@ -83,5 +90,8 @@ func TestWebHalves(t *testing.T) {
 			drafted += half(t, bareDescription(site), h[1], h[0], sum)
 		}
 		report(t, fmt.Sprintf("%s, %d pages, %d layouts", name, len(list), drafted), sum)
+		if check(t, name, sum); drafted < 2 {
+			t.Errorf("%s: %d layouts", name, drafted)
+		}
 	}
 }
