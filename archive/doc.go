@@ -21,6 +21,7 @@
 //     histories, what is to be fetched; it brings older files up to date.
 //   - archive.go opens it all, errors.go names what can go wrong.
 //   - frontier.go reads what is to be fetched.
+//   - descriptions.go reads how the newspaper was described.
 //   - assets.go reads which pictures, style sheets and fonts a capture needs, and which is nearest.
 //   - view.go reads, known.go finds what is there already; growth.go, ledger.go and
 //     forgotten.go count.

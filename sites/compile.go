@@ -31,9 +31,12 @@ var (
 	dayForm  = regexp.MustCompile(`^\d{4}-\d\d-\d\d$`)
 )
 
-// reserved are no newspapers' names: words that commands take in a name's place, and files that
-// Windows does not have.
-var reserved = []string{"generic", "all", "none", "con", "prn", "aux", "nul"}
+// reserved are no newspapers' names: words that commands take in a name's place, files that
+// archives and exports have beside those of newspapers, and files that Windows does not have.
+var reserved = []string{"generic", "all", "none", "backups", "readme", "con", "prn", "aux", "nul"}
+
+// notName are others: serial ports, and what an export calls the second file of a newspaper.
+var notName = regexp.MustCompile(`^(?:com|lpt)[0-9]$|-[0-9]{5,}$`)
 
 // localHosts are the ends of host names that lead into a local network.
 var localHosts = []string{".local", ".localhost", ".localdomain", ".internal", ".intranet", ".lan", ".home", ".corp", ".private", ".arpa", ".onion"}
@@ -91,8 +94,11 @@ func (c *compiler) site(d *Description) *Site {
 		Closed: d.Closed, Off: d.Off, Checked: d.Checked, Sources: d.Sources, JunkQuery: d.JunkQueries,
 		Editions: d.Editions, HostLanguages: d.HostLanguages, Suffixes: d.Suffixes,
 	}
-	if !nameForm.MatchString(d.Name) || slices.Contains(reserved, d.Name) {
+	switch {
+	case !nameForm.MatchString(d.Name) || slices.Contains(reserved, d.Name):
 		c.wrong("name", "%q is no name: small letters, digits and hyphens, a letter first, at most 40, and none of %s", d.Name, strings.Join(reserved, ", "))
+	case notName.MatchString(d.Name):
+		c.wrong("name", "%q is no name: files that Windows or exports have are called so", d.Name)
 	}
 	if d.Title == "" {
 		c.wrong("title", "a newspaper has a title")

@@ -21,6 +21,7 @@ type Registry struct {
 	list   []*Site // by name
 	byName map[string]*Site
 	byHost map[string]*Site
+	kept   map[*Site]bool // those that only an archive describes
 }
 
 // NewRegistry is the given newspapers together. Of two with one name the later one
@@ -43,6 +44,27 @@ func NewRegistry(list ...*Site) (*Registry, error) {
 		}
 	}
 	return r, nil
+}
+
+// Beside is r and newspapers that an archive describes, for which there is no file. One of a name that
+// r has is left out. A host that r has stays with the newspaper that has it there: the other is
+// known by its name alone then.
+func (r *Registry) Beside(list ...*Site) *Registry {
+	both := &Registry{list: slices.Clone(r.list), byName: maps.Clone(r.byName), byHost: maps.Clone(r.byHost), kept: map[*Site]bool{}}
+	maps.Copy(both.kept, r.kept)
+	for _, s := range list {
+		if both.byName[s.Name] != nil {
+			continue
+		}
+		both.list, both.byName[s.Name], both.kept[s] = append(both.list, s), s, true
+		for _, h := range s.Hosts {
+			if both.byHost[h] == nil {
+				both.byHost[h] = s
+			}
+		}
+	}
+	slices.SortFunc(both.list, func(a, b *Site) int { return strings.Compare(a.Name, b.Name) })
+	return both
 }
 
 var (
@@ -98,6 +120,12 @@ func ReadAll(sources map[string][]byte) ([]*Site, error) {
 // Use makes r what [All], [ByName] and [ByURL] know. A program calls it when it starts, before
 // anything else asks; nil is what is built in, as without it.
 func Use(r *Registry) { current.Store(r) }
+
+// Known is what [All], [ByName] and [ByURL] know.
+func Known() *Registry { return registry() }
+
+// OnlyKept reports whether a newspaper has no file: only an archive describes it, see [Registry.Beside].
+func OnlyKept(s *Site) bool { return registry().kept[s] }
 
 func registry() *Registry {
 	if r := current.Load(); r != nil {

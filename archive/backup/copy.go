@@ -378,7 +378,7 @@ func (b *backup) frontier(ctx context.Context) error {
 }
 
 func (b *backup) others(ctx context.Context) error {
-	for _, name := range []schema.Bucket{schema.BucketHosts, schema.BucketRuns} {
+	for _, name := range []schema.Bucket{schema.BucketHosts, schema.BucketRuns, schema.BucketDescriptions} {
 		if err := b.follow(ctx, name, plainly(name)); err != nil {
 			return err
 		}

@@ -94,7 +94,7 @@ func (m *merger) run(ctx context.Context) error {
 	}
 	m.in = newspaper.Intake{To: m.into, Took: m.took}
 	m.refused = map[uint64]bool{}
-	for _, step := range []func(context.Context) error{m.aliases, m.captures, m.neededAfterAll, m.entries, m.others} {
+	for _, step := range []func(context.Context) error{m.descriptions, m.aliases, m.captures, m.neededAfterAll, m.entries, m.others} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -144,7 +144,16 @@ func (m *merger) progress() {
 	}
 }
 
-// aliases come first, so that captures of a joined page find their twins.
+// descriptions come first: what is stored behind them adds the present one, where that is another.
+func (m *merger) descriptions(ctx context.Context) error {
+	list, err := m.from.Descriptions(ctx, nil)
+	if err != nil {
+		return err
+	}
+	return m.into.Adopt(ctx, list)
+}
+
+// aliases come before captures, so that captures of a joined page find their twins.
 func (m *merger) aliases(ctx context.Context) error {
 	for list, err := range store.Batches(ctx, m.from.File, schema.Aliases, newspaper.SmallRecords, func(_ schema.Reader, page string, al schema.Alias) (capture.Alias, bool, error) {
 		return capture.Alias{Page: page, Of: al.Of, Why: al.Why}, true, nil

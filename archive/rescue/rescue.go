@@ -297,7 +297,7 @@ func (r *rescuer) bring(ctx context.Context) error {
 	if err := r.in.Flush(ctx); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{r.aliases, r.entries, r.runs, r.hosts} {
+	for _, step := range []func(context.Context) error{r.aliases, r.entries, r.runs, r.hosts, r.descriptions} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -515,6 +515,14 @@ func (r *rescuer) runs(ctx context.Context) error {
 		_, err := r.to.Commit(ctx, capture.Batch{Run: &run})
 		return err
 	})
+}
+
+func (r *rescuer) descriptions(ctx context.Context) error {
+	list, err := schema.AllDescriptions(r.found, nil)
+	if err != nil {
+		return err
+	}
+	return r.to.Adopt(ctx, list)
 }
 
 func (r *rescuer) hosts(ctx context.Context) error {

@@ -160,7 +160,7 @@ func (s *salvage) needs(n uint64) []string {
 
 // textBuckets are those that are brought back under the keys that they have.
 func textBuckets() []schema.Bucket {
-	return []schema.Bucket{schema.BucketMeta, schema.BucketForgotten, schema.BucketAliases, schema.BucketFrontier, schema.BucketRuns, schema.BucketHosts, schema.BucketRequests}
+	return []schema.Bucket{schema.BucketMeta, schema.BucketForgotten, schema.BucketAliases, schema.BucketFrontier, schema.BucketRuns, schema.BucketHosts, schema.BucketDescriptions, schema.BucketRequests}
 }
 
 func (s *salvage) scanFile(ctx context.Context) error {

@@ -60,8 +60,9 @@ type Book struct {
 	archive *archive.Archive // nil: there is none yet
 	papers  []*sites.Site    // that have a file there
 	seed    maphash.Seed
-	named   map[uint64]uint32 // newspapers whose captures name an asset, a bit for each, by its page
-	moved   map[uint64]uint32 // likewise, those whose redirects lead to one
+	places  newspapers
+	named   map[uint64]papers // newspapers whose captures name an asset, by its page
+	moved   map[uint64]papers // likewise, those whose redirects lead to one
 	passed  map[uint64]passed // records that were not taken for all newspapers, each by its own key
 	file    int               // the one that is read, from 1
 	files   int               // that were read
@@ -73,7 +74,7 @@ type Book struct {
 // passed is a record that was passed over.
 type passed struct {
 	asset   uint64
-	sites   uint32 // bits of the newspapers that it was not taken for
+	taken   papers // that it was taken for
 	file    int32
 	counted counted
 }
@@ -101,7 +102,7 @@ func (n *Imported) of(as counted) *int {
 }
 
 func newBook(a *archive.Archive) *Book {
-	return &Book{archive: a, seed: maphash.MakeSeed(), named: map[uint64]uint32{}, moved: map[uint64]uint32{}, passed: map[uint64]passed{}}
+	return &Book{archive: a, seed: maphash.MakeSeed(), named: map[uint64]papers{}, moved: map[uint64]papers{}, passed: map[uint64]passed{}}
 }
 
 // NewBook makes a book for imports into an archive, which is nil where there is none yet.
@@ -135,7 +136,7 @@ func (b *Book) begin(again int) {
 func (b *Book) Again() (files []int) {
 	seen := map[int32]bool{}
 	for _, p := range b.passed {
-		if !seen[p.file] && b.namedBy(p.asset)&p.sites != 0 {
+		if !seen[p.file] && b.namedBy(p.asset).without(p.taken) != nobody {
 			seen[p.file] = true
 			files = append(files, int(p.file))
 		}
@@ -147,7 +148,7 @@ func (b *Book) Again() (files []int) {
 // round reports whether the file is to be read again.
 func (b *Book) round() bool { return slices.Contains(b.Again(), b.file) }
 
-func (b *Book) namedBy(asset uint64) uint32 { return b.named[asset] | b.moved[asset] }
+func (b *Book) namedBy(asset uint64) papers { return b.named[asset].with(b.moved[asset]) }
 
 // key is that of an asset, by its page.
 func (b *Book) key(page string) uint64 { return maphash.String(b.seed, page) }
@@ -159,19 +160,6 @@ func assetOf(rec *warcfile.Record) string {
 		address = c.Original
 	}
 	return sites.AssetPage(address)
-}
-
-// bitOf is a newspaper's bit.
-func bitOf(site *sites.Site) uint32 { return 1 << slices.Index(sites.All(), site) }
-
-// sitesOf are the newspapers of some bits.
-func sitesOf(bits uint32) (list []*sites.Site) {
-	for i, s := range sites.All() {
-		if bits&(1<<i) != 0 {
-			list = append(list, s)
-		}
-	}
-	return list
 }
 
 // own is the key of a record itself.
@@ -209,19 +197,18 @@ func (b *Book) learn(ctx context.Context) {
 }
 
 // name notes that a newspaper's captures name an asset.
-func (b *Book) name(in map[uint64]uint32, site *sites.Site, page string) {
+func (b *Book) name(in map[uint64]papers, site *sites.Site, page string) {
 	key := b.key(page)
 	if _, there := in[key]; !there && len(in) >= maxNamed {
 		b.missed++
 		return
 	}
-	in[key] |= bitOf(site)
+	in[key] = in[key].with(b.places.one(site))
 }
 
-// pass notes a record that is not taken for some newspapers, and reports whether there was room.
+// pass notes a record that was not taken for anybody yet, and reports whether there was room.
 func (b *Book) pass(own uint64, p passed) bool {
 	if was, there := b.passed[own]; there {
-		was.sites |= p.sites
 		p = was
 	} else if len(b.passed) >= maxPassed {
 		b.missed++
@@ -430,7 +417,7 @@ func (im *importer) takeNamed(ctx context.Context, rec *warcfile.Record) error {
 		return nil
 	}
 	own, page := im.book.own(rec), assetOf(rec)
-	im.book.pass(own, passed{asset: im.book.key(page), sites: ^uint32(0), counted: as})
+	im.book.pass(own, passed{asset: im.book.key(page), counted: as})
 	return im.takeFor(ctx, rec, own, page, as)
 }
 
@@ -455,13 +442,13 @@ func (im *importer) takeFor(ctx context.Context, rec *warcfile.Record, own uint6
 			return im.book.failed
 		}
 	}
-	bits := im.book.namedBy(im.book.key(page))
+	takers := im.book.namedBy(im.book.key(page))
 	if p, there := im.book.passed[own]; there {
-		bits &= p.sites
-		p.sites &^= bits
+		takers = takers.without(p.taken)
+		p.taken = p.taken.with(takers)
 		im.book.passed[own] = p
 	}
-	if bits == 0 {
+	if takers == nobody {
 		return nil
 	}
 	broken := func(err error) error {
@@ -474,7 +461,7 @@ func (im *importer) takeFor(ctx context.Context, rec *warcfile.Record, own uint6
 		return broken(err)
 	}
 	moved := im.book.moved[im.book.key(page)]
-	for _, site := range sitesOf(bits) {
+	for _, site := range im.book.places.of(takers) {
 		items, err := im.items(rec, block, site, true)
 		if err != nil {
 			return broken(err)
@@ -485,7 +472,7 @@ func (im *importer) takeFor(ctx context.Context, rec *warcfile.Record, own uint6
 		for i := range items {
 			it := &items[i]
 			it.own, it.as = own, as
-			it.IfNeeded = !it.ours && !site.Owns(hostOf(it.URL)) && moved&bitOf(site) == 0
+			it.IfNeeded = !it.ours && !site.Owns(hostOf(it.URL)) && !moved.has(im.book.places.one(site))
 		}
 		as = asNothing // it is counted once
 		if err := im.put(ctx, rec, items); err != nil {
@@ -519,13 +506,17 @@ func (im *importer) recount(own uint64, as, to counted) {
 // stored that names it.
 func (im *importer) refused(it item, p capture.Put) {
 	if p.Unneeded && it.own != 0 {
-		key, bit := im.book.key(it.Page), bitOf(it.site)
-		for _, names := range []map[uint64]uint32{im.book.named, im.book.moved} {
-			if names[key]&bit != 0 {
-				names[key] &^= bit
+		key, one := im.book.key(it.Page), im.book.places.one(it.site)
+		for _, names := range []map[uint64]papers{im.book.named, im.book.moved} {
+			if names[key].has(one) {
+				names[key] = names[key].without(one)
 			}
 		}
-		im.book.pass(it.own, passed{asset: key, sites: bit, counted: it.as})
+		if im.book.pass(it.own, passed{asset: key, counted: it.as}) {
+			p := im.book.passed[it.own]
+			p.taken = p.taken.without(one)
+			im.book.passed[it.own] = p
+		}
 	}
 	if p.Forgotten != "" {
 		im.recount(it.own, it.as, asForgotten)

@@ -10,7 +10,8 @@
 //     files in a WACZ. items.go makes captures of them, answers.go tells which of them
 //     answer no GET, beside.go reads what belongs to them (metadata), requests.go what
 //     was asked. revisits.go finds what a revisit repeats. assets.go tells which pictures, style
-//     sheets and fonts are needed, wherever in this file or another these stand.
+//     sheets and fonts are needed, wherever in this file or another these stand; papers.go has of
+//     whom.
 //   - message.go reads the HTTP head in a block and decodes the payload, digest.go
 //     checks what the record says of it, cut.go tells whether the body is complete.
 //     memento.go finds the newspaper's page in a web archive's copy of it.

@@ -42,7 +42,11 @@ func (np *Newspaper) Commit(ctx context.Context, b capture.Batch) ([]capture.Put
 		}
 		var puts []capture.Put
 		var used map[uint64]schema.Usage
+		site, _ := sites.ByName(np.Name)
 		err = np.Change(ctx, func(t *Tx) error {
+			if err := np.describe(t.Store, site); err != nil {
+				return err
+			}
 			t.History.Cache = np.compared.For(t.State)
 			puts, used, err = t.apply(b, kept, works)
 			return err
@@ -55,6 +59,7 @@ func (np *Newspaper) Commit(ctx context.Context, b capture.Batch) ([]capture.Put
 		case err != nil:
 			return nil, err
 		default:
+			np.described.Store(site)
 			np.references.Use(used)
 			return puts, nil
 		}

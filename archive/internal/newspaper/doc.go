@@ -17,6 +17,7 @@
 //   - intake.go: [Intake] commits another file's captures in batches, for the tools that copy.
 //   - generation.go: [Generation] stands beside the present articles and versions, and takes their place.
 //   - regroup.go: what became of the versions then.
+//   - describe.go: how the newspaper is described is kept with it.
 //   - frontier.go: what is to be fetched.
 //   - migrate.go: a file of an older format is brought up to date.
 //

@@ -252,6 +252,10 @@ func (g *Generation) Accept(ctx context.Context, catchUp func(ctx context.Contex
 
 // install gives the generation the place of the present one.
 func (g *Generation) install(s schema.Writer, state schema.State) error {
+	site, _ := sites.ByName(g.np.Name)
+	if err := g.np.describe(s, site); err != nil {
+		return err
+	}
 	cleanings, _, err := schema.MetaCleanings.Load(s)
 	if err != nil {
 		return err

@@ -50,7 +50,7 @@ func (np *Newspaper) UpgradePart(ctx context.Context, pages int) (more bool, err
 				return err
 			}
 		}
-		done := true // from 3 and 4: a bucket or two more, which are there by now
+		done := true // from 3, 4 and 5: a bucket or two more, which are there by now
 		var err error
 		switch format.Step.From {
 		case 1:

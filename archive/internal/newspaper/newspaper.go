@@ -3,11 +3,13 @@ package newspaper
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 
 	"baoluu/archive/internal/body"
 	"baoluu/archive/internal/history"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
+	"baoluu/sites"
 )
 
 // Newspaper is one newspaper of an archive: its file, and what its readers and commits
@@ -22,7 +24,8 @@ type Newspaper struct {
 	turn       chan struct{} // one commit at a time: no work is done twice, no file waited for
 	references body.References
 	compared   history.Cache
-	forgets    int // how often something was forgotten when the references were read
+	described  atomic.Pointer[sites.Site] // whose description the file has, as its newest
+	forgets    int                        // how often something was forgotten when the references were read
 
 	mu     sync.Mutex
 	copies copyQueue // guarded by mu

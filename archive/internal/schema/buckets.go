@@ -14,9 +14,10 @@ import (
 //	3  base bodies of many others are stored twice
 //	4  captures say what was asked
 //	5  captures say which pictures, style sheets and fonts they need
+//	6  the file says how its newspaper was described when it was filled
 //
 // A change adds a line here, a step in internal/newspaper and a paragraph there.
-const Current = 5
+const Current = 6
 
 // Bucket names one bucket of a newspaper's file. The name is part of the
 // checksum of every record in it (record.go).
@@ -43,6 +44,8 @@ const (
 	BucketNeeded     Bucket = "needed"     // [Needed]
 	BucketRuns       Bucket = "runs"       // [Runs]
 	BucketForgotten  Bucket = "forgotten"  // [Tombstones]
+
+	BucketDescriptions Bucket = "descriptions" // [Descriptions]
 
 	// Derived, by generation.
 	BucketArticles Bucket = "articles" // [Articles]
@@ -81,6 +84,7 @@ var kinds = []kind{
 	{BucketNeeds, 5, form{aNumber}, "lists of what captures need", "the list of what capture {number} needs"},
 	{BucketNeeded, 5, form{aPage, aZero, aNumber}, "index of what needs an asset", "the index of what needs {page}, capture {number}"},
 	{BucketRuns, 1, form{aTime}, "records of crawls", "the note of the run of {time}"},
+	{BucketDescriptions, 6, form{aTime}, "descriptions of the newspaper", "the description of the newspaper of {time}"},
 	{BucketForgotten, 2, form{aDigest}, "records of pages that were taken out", "the note of what was forgotten, {key}"},
 	{BucketArticles, 1, form{aGeneration, aNumber}, "articles", "the article of capture {number}"},
 	{BucketVersions, 1, form{aGeneration, aPage, aZero, aVersion}, "versions", "version {version} of {page}"},

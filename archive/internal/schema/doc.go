@@ -23,6 +23,7 @@
 //   - pages.go: pages, their other names, the order of their captures.
 //   - bodies.go: bodies, and those that others are packed against.
 //   - articles.go: articles. versions.go: versions, and what a list shows of a page.
+//   - descriptions.go: how the newspaper was described.
 //   - needs.go: which assets a capture needs.
 //   - tombstones.go: what is left of pages that were forgotten.
 //   - errors.go: what can be wrong. names.go: of which record an error is, in words.

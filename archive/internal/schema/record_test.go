@@ -18,18 +18,19 @@ import (
 // records are all kinds of record that are JSON, empty.
 func records() map[Bucket]func() any {
 	return map[Bucket]func() any{
-		BucketMeta:       func() any { return &State{} },
-		BucketCaptures:   func() any { return &Capture{} },
-		BucketBodies:     func() any { return &BodyHead{} },
-		BucketReferences: func() any { return &Reference{} },
-		BucketPages:      func() any { return &Page{} },
-		BucketAliases:    func() any { return &Alias{} },
-		BucketRuns:       func() any { return &capture.Run{} },
-		BucketArticles:   func() any { return &ArticleHead{} },
-		BucketVersions:   func() any { return &Version{} },
-		BucketHeads:      func() any { return &Head{} },
-		BucketForgotten:  func() any { return &Tombstone{} },
-		BucketFrontier:   func() any { return &capture.Entry{} },
+		BucketMeta:         func() any { return &State{} },
+		BucketCaptures:     func() any { return &Capture{} },
+		BucketBodies:       func() any { return &BodyHead{} },
+		BucketReferences:   func() any { return &Reference{} },
+		BucketPages:        func() any { return &Page{} },
+		BucketAliases:      func() any { return &Alias{} },
+		BucketRuns:         func() any { return &capture.Run{} },
+		BucketArticles:     func() any { return &ArticleHead{} },
+		BucketVersions:     func() any { return &Version{} },
+		BucketHeads:        func() any { return &Head{} },
+		BucketForgotten:    func() any { return &Tombstone{} },
+		BucketDescriptions: func() any { return &Description{} },
+		BucketFrontier:     func() any { return &capture.Entry{} },
 	}
 }
 

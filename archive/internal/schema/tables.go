@@ -268,6 +268,9 @@ var (
 	// Runs has crawls under their starts, UTC, to the millisecond.
 	Runs = tableOf(BucketRuns, 0, func(k Key, started time.Time) Key { k.At = DueMilli(started); return k }, func(k Key) time.Time { return time.UnixMilli(k.At).UTC() }, inJSON[capture.Run]())
 
+	// Descriptions has how the newspaper was described, by when that was noted, UTC.
+	Descriptions = tableOf(BucketDescriptions, 0, func(k Key, at time.Time) Key { k.At = DueMilli(at); return k }, func(k Key) time.Time { return time.UnixMilli(k.At).UTC() }, inJSON[Description]())
+
 	// Digests finds a body by its digest.
 	Digests = byDigest(BucketDigests, codec[uint64]{func(n uint64) ([]byte, error) { return NumberKey(n), nil }, ParseNumberKey})
 

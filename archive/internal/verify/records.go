@@ -37,28 +37,29 @@ const (
 )
 
 var kinds = map[schema.Bucket]kind{
-	schema.BucketMeta:       {loss: LossIndex, means: meansOther}, // it was read first
-	schema.BucketCaptures:   {LossCapture, "the capture cannot be read", (*verifier).capture, false},
-	schema.BucketRequests:   {LossCapture, "what was asked for some captures cannot be read", (*verifier).form, false},
-	schema.BucketBodies:     {LossCapture, meansBody, (*verifier).body, false},
-	schema.BucketCopies:     {LossIndex, meansCopy, (*verifier).second, false},
-	schema.BucketDigests:    {LossIndex, meansIndex, (*verifier).digest, false},
-	schema.BucketReferences: {LossIndex, "new bodies take more room", (*verifier).reference, false},
-	schema.BucketPages:      {LossIndex, meansIndex, (*verifier).page, true},
-	schema.BucketTimes:      {LossIndex, meansIndex, (*verifier).position, false},
-	schema.BucketAddresses:  {LossIndex, meansIndex, (*verifier).address, true},
-	schema.BucketAliases:    {LossIndex, meansIndex, (*verifier).alias, true},
-	schema.BucketNeeds:      {LossIndex, meansNeeds, (*verifier).needs, false},
-	schema.BucketNeeded:     {LossIndex, meansNeeds, (*verifier).needed, true},
-	schema.BucketRuns:       {LossIndex, meansOther, (*verifier).crawl, false},
-	schema.BucketForgotten:  {LossIndex, "what was forgotten may be captured again", (*verifier).forgotten, false},
-	schema.BucketArticles:   {LossDerived, meansDerived, (*verifier).article, false},
-	schema.BucketVersions:   {LossDerived, meansDerived, (*verifier).version, false},
-	schema.BucketHeads:      {LossDerived, meansDerived, (*verifier).head, false},
-	schema.BucketDays:       {LossDerived, meansDerived, (*verifier).day, false},
-	schema.BucketFrontier:   {LossIndex, meansSchedule, (*verifier).entry, true},
-	schema.BucketDue:        {LossIndex, meansSchedule, (*verifier).due, false},
-	schema.BucketHosts:      {loss: LossIndex, means: meansOther}, // the crawler's own JSON
+	schema.BucketMeta:         {loss: LossIndex, means: meansOther}, // it was read first
+	schema.BucketCaptures:     {LossCapture, "the capture cannot be read", (*verifier).capture, false},
+	schema.BucketRequests:     {LossCapture, "what was asked for some captures cannot be read", (*verifier).form, false},
+	schema.BucketBodies:       {LossCapture, meansBody, (*verifier).body, false},
+	schema.BucketCopies:       {LossIndex, meansCopy, (*verifier).second, false},
+	schema.BucketDigests:      {LossIndex, meansIndex, (*verifier).digest, false},
+	schema.BucketReferences:   {LossIndex, "new bodies take more room", (*verifier).reference, false},
+	schema.BucketPages:        {LossIndex, meansIndex, (*verifier).page, true},
+	schema.BucketTimes:        {LossIndex, meansIndex, (*verifier).position, false},
+	schema.BucketAddresses:    {LossIndex, meansIndex, (*verifier).address, true},
+	schema.BucketAliases:      {LossIndex, meansIndex, (*verifier).alias, true},
+	schema.BucketNeeds:        {LossIndex, meansNeeds, (*verifier).needs, false},
+	schema.BucketNeeded:       {LossIndex, meansNeeds, (*verifier).needed, true},
+	schema.BucketRuns:         {LossIndex, meansOther, (*verifier).crawl, false},
+	schema.BucketDescriptions: {LossIndex, "without the newspaper's own file its pages may be read otherwise", (*verifier).description, false},
+	schema.BucketForgotten:    {LossIndex, "what was forgotten may be captured again", (*verifier).forgotten, false},
+	schema.BucketArticles:     {LossDerived, meansDerived, (*verifier).article, false},
+	schema.BucketVersions:     {LossDerived, meansDerived, (*verifier).version, false},
+	schema.BucketHeads:        {LossDerived, meansDerived, (*verifier).head, false},
+	schema.BucketDays:         {LossDerived, meansDerived, (*verifier).day, false},
+	schema.BucketFrontier:     {LossIndex, meansSchedule, (*verifier).entry, true},
+	schema.BucketDue:          {LossIndex, meansSchedule, (*verifier).due, false},
+	schema.BucketHosts:        {loss: LossIndex, means: meansOther}, // the crawler's own JSON
 }
 
 // record looks at one record and at what it must agree with.
@@ -570,6 +571,11 @@ func (v *verifier) due(t *store.Tree, k schema.Key, _ []byte) error {
 
 func (v *verifier) crawl(_ *store.Tree, _ schema.Key, payload []byte) error {
 	_, err := schema.Runs.Decode(payload)
+	return err
+}
+
+func (v *verifier) description(_ *store.Tree, _ schema.Key, payload []byte) error {
+	_, err := schema.Descriptions.Decode(payload)
 	return err
 }
 

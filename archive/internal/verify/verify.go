@@ -102,6 +102,7 @@ func Since(ctx context.Context, of Newspaper, number uint64, fn func(Problem)) (
 		v.bucket(schema.BucketBodies, schema.NumberKey(number)),
 		v.bucket(schema.BucketCopies, schema.NumberKey(number)),
 		v.bucket(schema.BucketNeeds, schema.NumberKey(number)),
+		v.bucket(schema.BucketDescriptions, nil),
 		{"contents", v.contents},
 	}
 	err = v.run(ctx)
