@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 	"baoluu/archive/internal/newspaper"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
+	"baoluu/sites"
 )
 
 // Report is what a rescue of one newspaper brought back, or has so far.
@@ -277,6 +279,9 @@ func (r *rescuer) bring(ctx context.Context) error {
 	if len(numbers) == 0 && r.report.Lost == 0 && state.Generation == 0 {
 		return schema.Say(archive.ErrCorrupt, "nothing of an archive is found in %s", archive.Path(r.from.File.Path("db")))
 	}
+	if err := r.know(); err != nil {
+		return err
+	}
 	r.in = newspaper.Intake{To: r.to, Took: r.took}
 	// A commit of nothing makes the file of a newspaper without captures.
 	if _, err := r.to.Commit(ctx, capture.Batch{}); err != nil {
@@ -515,6 +520,22 @@ func (r *rescuer) runs(ctx context.Context) error {
 		_, err := r.to.Commit(ctx, capture.Batch{Run: &run})
 		return err
 	})
+}
+
+// know makes the newspaper known by the newest description found, where no other is: else its
+// pages would be read as those of nobody.
+func (r *rescuer) know() error {
+	if _, known := sites.ByName(r.from.Name); known {
+		return nil
+	}
+	list, err := schema.AllDescriptions(r.found, nil)
+	for _, d := range slices.Backward(list) {
+		if s, e := sites.Read(r.from.Name, []byte(d.Value.Text)); e == nil && s.Name == r.from.Name {
+			sites.Use(sites.Known().Beside(s))
+			break
+		}
+	}
+	return err
 }
 
 func (r *rescuer) descriptions(ctx context.Context) error {

@@ -153,7 +153,7 @@ func notified(c NotifyConfig) []string {
 func configWarnings(c Config) []string {
 	warnings := []string{}
 	warn := func(format string, args ...any) { warnings = append(warnings, fmt.Sprintf(format, args...)) }
-	warnings = slices.Concat(warnings, c.Renamed, c.Own.Ignored)
+	warnings = slices.Concat(warnings, c.Renamed, c.Own.Ignored, c.Own.Unread)
 	if err := writableFolder(c.Archive); err != nil {
 		warn("archive: %v", err)
 	}

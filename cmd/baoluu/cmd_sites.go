@@ -21,7 +21,7 @@ func (a *app) sitesCommand() *cobra.Command {
 		Short: "List the newspapers, show what is known of each, add and test one",
 		Long: `Sites lists the newspapers that the program knows, and the settings of each. FROM is
 where a newspaper is described: built in, or in a file of the folder that "newspapers"
-names in the settings.
+names in the settings; "archive" is the copy that the archive keeps of a file that is gone.
 
 ` + selectHelp,
 		Example: `  baoluu sites
@@ -56,10 +56,18 @@ func (a *app) sites(names []string, asJSON bool) error {
 			if !*own.Enabled {
 				crawled = "no"
 			}
-			printf(w, "%s\t%s\t%s\t%s\t%v\t%s\t%d\t%d\t%s\n", s.Name, s.Title, crawled, cmp.Or(c.Own.Files[s.Name], "built in"), own.pace(),
+			printf(w, "%s\t%s\t%s\t%s\t%v\t%s\t%d\t%d\t%s\n", s.Name, s.Title, crawled, describedIn(s, c), own.pace(),
 				strings.Join(s.Languages, ","), len(s.Sources), len(s.Layouts), strings.Join(s.Hosts, " "))
 		}
 	})
+}
+
+// describedIn says where a newspaper is described.
+func describedIn(s *sites.Site, c Config) string {
+	if sites.OnlyKept(s) {
+		return "archive"
+	}
+	return cmp.Or(c.Own.Files[s.Name], "built in")
 }
 
 func (a *app) sitesShowCommand() *cobra.Command {
@@ -113,7 +121,8 @@ type siteLine struct {
 	Languages []string     `json:"languages"`
 	Closed    bool         `json:"closed"`
 	Off       bool         `json:"off"`
-	File      *string      `json:"file"` // null where it is built in
+	File      *string      `json:"file"` // null where there is none: it is built in, or
+	Kept      bool         `json:"kept"` // only the archive describes it
 	Enabled   bool         `json:"enabled"`
 	Pace      string       `json:"pace"`
 	Schedule  string       `json:"schedule"`
@@ -135,7 +144,7 @@ type siteLayout struct {
 func newSiteLine(s *sites.Site, all Config) siteLine {
 	c := all.Sites[s.Name]
 	line := siteLine{
-		Type: "site", Site: s.Name, Name: s.Name, Title: s.Title, Home: s.Home, Hosts: s.Hosts, Languages: s.Languages, Closed: s.Closed, Off: s.Off, File: optional(all.Own.Files[s.Name]),
+		Type: "site", Site: s.Name, Name: s.Name, Title: s.Title, Home: s.Home, Hosts: s.Hosts, Languages: s.Languages, Closed: s.Closed, Off: s.Off, File: optional(all.Own.Files[s.Name]), Kept: sites.OnlyKept(s),
 		Enabled: *c.Enabled, Pace: c.pace().String(), Schedule: *c.Schedule, Sources: []siteSource{}, Layouts: []siteLayout{},
 	}
 	for _, src := range s.Sources {

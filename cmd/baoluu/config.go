@@ -89,8 +89,8 @@ type SiteConfig struct {
 // defaultConfig is what holds without any file, for the newspapers that are known.
 func defaultConfig() Config {
 	c := Config{
-		Archive:    "./archive",
-		Newspapers: defaultNewspapers,
+		Archive:    defaultFolders.Archive,
+		Newspapers: defaultFolders.Newspapers,
 		MinFree:    500e6,
 		HTTP:       HTTPConfig{Timeout: Duration(30 * time.Second), MaxBody: 10e6, MaxAsset: crawler.DefaultAssetSize},
 		Log:        LogConfig{Level: logInfo, MaxSize: 10e6, Keep: 5},
@@ -134,10 +134,10 @@ func inLine() []*sites.Site {
 }
 
 // loadConfig reads the newspapers and the settings: the named file, else ./config.yaml where
-// there is one, else the defaults alone; newspapers is the folder that is read instead of the one that
-// the settings name, "" for none. Relative folders are meant from the working directory, as on the
-// command line.
-func loadConfig(file, newspapers string) (Config, error) {
+// there is one, else the defaults alone; newspapers and archive are the folders that are read instead of
+// those that the settings name, "" for none. Relative folders are meant from the working directory, as on
+// the command line.
+func loadConfig(file, newspapers, archive string) (Config, error) {
 	named := file != ""
 	if !named {
 		file = defaultConfigFile
@@ -145,9 +145,10 @@ func loadConfig(file, newspapers string) (Config, error) {
 	source, err := readAtMost(file, maxConfig)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !named:
-		own, err := useNewspapers(cmp.Or(newspapers, defaultNewspapers))
+		said := defaultFolders
+		own, err := useNewspapers(cmp.Or(newspapers, said.Newspapers), cmp.Or(archive, said.Archive))
 		c := defaultConfig()
-		c.Newspapers, c.Own = cmp.Or(newspapers, c.Newspapers), own
+		c.know(own, newspapers)
 		return c, err
 	case err != nil:
 		if info, serr := os.Stat(file); serr == nil && info.IsDir() {
@@ -155,7 +156,8 @@ func loadConfig(file, newspapers string) (Config, error) {
 		}
 		return Config{}, fmt.Errorf("read settings: %w", err)
 	}
-	own, err := useNewspapers(cmp.Or(newspapers, newspapersFolder(source)))
+	said := foldersOf(source)
+	own, err := useNewspapers(cmp.Or(newspapers, said.Newspapers), cmp.Or(archive, said.Archive))
 	if err != nil {
 		return Config{}, err
 	}
@@ -165,7 +167,7 @@ func loadConfig(file, newspapers string) (Config, error) {
 		return Config{}, withHint(todo, "settings %s: %w", file, &settingsError{err})
 	}
 	c.Source = append([]byte{}, source...) // not nil: it was there
-	c.Newspapers, c.Own = cmp.Or(newspapers, c.Newspapers), own
+	c.know(own, newspapers)
 	return c, nil
 }
 

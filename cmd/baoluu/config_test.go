@@ -349,18 +349,18 @@ func TestReadAtMost(t *testing.T) {
 	if err := os.WriteFile(name, bytes.Repeat([]byte("#"), maxConfig+1), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := loadConfig(name, ""); err == nil || !strings.Contains(err.Error(), "larger than") {
+	if _, err := loadConfig(name, "", ""); err == nil || !strings.Contains(err.Error(), "larger than") {
 		t.Error(err)
 	}
 	if err := os.Truncate(name, maxConfig); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := loadConfig(name, ""); err != nil {
+	if _, err := loadConfig(name, "", ""); err != nil {
 		t.Error(err)
 	}
 	if runtime.GOOS == "linux" {
 		for _, read := range []func(string) error{
-			func(name string) error { _, err := loadConfig(name, ""); return err },
+			func(name string) error { _, err := loadConfig(name, "", ""); return err },
 			func(name string) error { _, err := fileFlags{}.read(t.Context(), name); return err },
 		} {
 			if err := read("/dev/zero"); err == nil || !strings.Contains(err.Error(), "/dev/zero is larger than") {

@@ -18,6 +18,7 @@
 // Settings:
 //
 //   - newspapers.go reads the owner's newspapers, before anything asks for one.
+//   - kept.go reads those that only the archive describes.
 //   - config.go reads config.yaml. config_shape.go looks for mistakes in the file itself,
 //     config_check.go for values that no crawl can work with, config_units.go reads
 //     durations and sizes.

@@ -29,36 +29,53 @@ const (
 type ownNewspapers struct {
 	Files   map[string]string // by the newspapers' names; nil where there are none
 	Ignored []string          // what lies there and might have been meant, in words
+	Kept    []string          // newspapers that only the archive describes
+	Unread  []string          // what the archive keeps of such and cannot be read, in words
 }
 
-// newspapersFolder is the folder that settings name, "" for none. Settings that cannot be read, whose
-// errors are found when they are, name the default.
-func newspapersFolder(source []byte) string {
-	said := struct {
-		Newspapers string `yaml:"newspapers"`
-	}{defaultNewspapers}
+// folders are those that settings name before the newspapers are known.
+type folders struct {
+	Newspapers string `yaml:"newspapers"` // "" for none
+	Archive    string `yaml:"archive"`
+}
+
+var defaultFolders = folders{defaultNewspapers, "./archive"}
+
+// foldersOf are the folders that settings name. Settings that cannot be read, whose errors are found
+// when they are, name the default ones.
+func foldersOf(source []byte) folders {
+	said := defaultFolders
 	if plain, err := plainSource(source); err != nil || checkTokens(plain) != nil || yaml.Unmarshal(plain, &said) != nil {
-		return defaultNewspapers
+		return defaultFolders
 	}
-	return said.Newspapers
+	return said
 }
 
 // useNewspapers makes the files NAME.yaml of a folder newspapers that the program knows, beside those
-// that it brings along. The default folder may be absent.
-func useNewspapers(folder string) (ownNewspapers, error) {
+// that it brings along; and beside both, those that only the archive in a folder describes. The default
+// folder may be absent, and so may the archive.
+func useNewspapers(folder, archive string) (ownNewspapers, error) {
 	own, sources, err := newspaperFiles(folder)
-	if err != nil || len(sources) == 0 {
-		return own, err
+	if err == nil && len(sources) > 0 {
+		err = own.use(sources)
 	}
+	if err == nil {
+		own.useKept(archive)
+	}
+	return own, err
+}
+
+// use makes the newspapers of files known.
+func (own *ownNewspapers) use(sources map[string][]byte) error {
 	list, err := sites.ReadAll(sources)
 	if err != nil {
-		return own, showNewspaper(err, sources)
+		return showNewspaper(err, sources)
 	}
 	own.Files = map[string]string{}
 	for i, file := range slices.Sorted(maps.Keys(sources)) {
 		own.Files[list[i].Name] = file
 	}
-	return own, addNewspapers(sites.BuiltIn(), list...)
+	return addNewspapers(sites.BuiltIn(), list...)
 }
 
 // addNewspapers makes newspapers known beside others, in the place of those that have their names.
@@ -100,9 +117,15 @@ func newspaperFiles(folder string) (own ownNewspapers, sources map[string][]byte
 		if len(sources) == maxNewspapers {
 			return own, nil, fmt.Errorf("newspapers: more than %s files in %s", count(maxNewspapers), folder)
 		}
-		if sources[filepath.ToSlash(file)], err = readAtMost(file, maxNewspaperFile); err != nil {
+		source, err := readAtMost(file, maxNewspaperFile)
+		if err != nil {
 			return own, nil, fmt.Errorf("newspapers: %w", err)
 		}
+		if len(source) == 0 { // as a shell makes it of "baoluu sites show NAME > newspapers/NAME.yaml" before that begins
+			own.Ignored = append(own.Ignored, fmt.Sprintf("newspapers: %s is not read: it is empty", file))
+			continue
+		}
+		sources[filepath.ToSlash(file)] = source
 	}
 	return own, sources, nil
 }

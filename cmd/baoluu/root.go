@@ -130,14 +130,15 @@ func (a *app) knowNewspapers(cmd *cobra.Command, _ []string) error {
 		slices.Contains([]string{"completion", "config", "demo", "help", "notify", "version"}, words[1]):
 		return nil
 	}
-	_, err := a.config()
+	c, err := a.config()
+	a.sayUnread(c.Own)
 	return err
 }
 
 // config reads the newspapers and the settings once for a command.
 func (a *app) config() (Config, error) {
 	if a.settings == nil {
-		c, err := loadConfig(a.configFile, a.papersFlag)
+		c, err := loadConfig(a.configFile, a.papersFlag, a.archiveFlag)
 		if err != nil {
 			return Config{}, err
 		}

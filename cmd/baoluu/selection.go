@@ -56,6 +56,9 @@ func (a *app) onFolder(cmd *cobra.Command, do func(ctx context.Context, folder s
 	only := a.siteFlag(cmd)
 	cmd.Args = cobra.ExactArgs(1)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		var there ownNewspapers
+		there.useKept(args[0])
+		a.sayUnread(there)
 		names, err := namedSites(nil, *only)
 		if err != nil {
 			return err
@@ -139,7 +142,11 @@ func enabledSites(c Config, names []string) ([]*sites.Site, error) {
 	var list []*sites.Site
 	for _, s := range sites.All() {
 		enabled := *c.Sites[s.Name].Enabled
-		if named := slices.Contains(names, s.Name); named && !enabled {
+		named := slices.Contains(names, s.Name)
+		if named && sites.OnlyKept(s) {
+			return nil, noFile(c, s)
+		}
+		if named && !enabled {
 			return nil, withHint(fmt.Sprintf(`to crawl it all the same, set "enabled: true" under sites: %s: in config.yaml`, s.Name), "%s (%s) is not enabled", s.Name, s.Title)
 		} else if named || len(names) == 0 && enabled {
 			list = append(list, s)
