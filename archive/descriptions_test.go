@@ -144,7 +144,7 @@ func TestDamagedDescription(t *testing.T) {
 		}
 		return found
 	}
-	if found := verified(); len(found) != 1 || found[0].Loss != archive.LossIndex || !strings.HasPrefix(found[0].Name, "the description of the newspaper of 20") {
+	if found := verified(); len(found) != 1 || found[0].Loss != archive.LossIndex || !strings.HasPrefix(found[0].Name, "the description of 20") {
 		t.Errorf("%+v", found)
 	}
 	archivetest.Commit(t, a, archivetest.Page("300", "C\nx", 9)) // keeps the present one again

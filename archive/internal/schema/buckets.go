@@ -84,7 +84,7 @@ var kinds = []kind{
 	{BucketNeeds, 5, form{aNumber}, "lists of what captures need", "the list of what capture {number} needs"},
 	{BucketNeeded, 5, form{aPage, aZero, aNumber}, "index of what needs an asset", "the index of what needs {page}, capture {number}"},
 	{BucketRuns, 1, form{aTime}, "records of crawls", "the note of the run of {time}"},
-	{BucketDescriptions, 6, form{aTime}, "descriptions of the newspaper", "the description of the newspaper of {time}"},
+	{BucketDescriptions, 6, form{aTime}, "descriptions of the newspaper", "the description of {time}"},
 	{BucketForgotten, 2, form{aDigest}, "records of pages that were taken out", "the note of what was forgotten, {key}"},
 	{BucketArticles, 1, form{aGeneration, aNumber}, "articles", "the article of capture {number}"},
 	{BucketVersions, 1, form{aGeneration, aPage, aZero, aVersion}, "versions", "version {version} of {page}"},
