@@ -205,7 +205,10 @@ func TestSalvageFindsSmallBucketsWhateverElseIsThere(t *testing.T) {
 	if err != nil || s.budget > 64<<10 {
 		t.Fatalf("%d bytes may yet be read: no test, %v", s.budget, err)
 	}
-	if got := found(t, b); !slices.Equal(want, got) {
+	// A description takes several pages, as a body does: it is no small bucket.
+	large := func(name string) bool { return strings.HasPrefix(name, string(schema.BucketDescriptions)) }
+	want = slices.DeleteFunc(want, large)
+	if got := slices.DeleteFunc(found(t, b), large); !slices.Equal(want, got) {
 		t.Errorf("%s", cmp.Diff(want, got))
 	}
 }
