@@ -52,7 +52,8 @@ func TestGolden(t *testing.T) {
 }
 
 // For every layout there are three fixtures at least, one of them captured near
-// the day on which it began or ended: it is there that layouts are mixed up.
+// the day on which it began or ended: it is there that layouts are mixed up. Newspapers
+// that are off have one: their other pages are saved ones.
 func TestEveryLayoutHasFixtures(t *testing.T) {
 	const fewest, near = 3, 31 * 24 * time.Hour
 	captured := map[string][]time.Time{}
@@ -61,11 +62,11 @@ func TestEveryLayoutHasFixtures(t *testing.T) {
 		captured[key] = append(captured[key], f.Page.Captured)
 	}
 	for _, s := range sites.All() {
-		if s.Off {
-			continue
-		}
 		for i, l := range s.Layouts {
 			days := captured[s.Name+" "+l.Name]
+			if s.Off && len(days) > 0 {
+				continue
+			}
 			if len(days) < fewest {
 				t.Errorf("%s %s: %d fixtures", s.Name, l.Name, len(days))
 			}

@@ -34,6 +34,9 @@ func SetAside(n *html.Node) (aside, centred bool) {
 			return false, false
 		}
 	}
+	if FloatsRight(n) {
+		return true, false
+	}
 	switch strings.ToLower(Attr(n, "align")) {
 	case "right":
 		return true, false
@@ -48,6 +51,16 @@ func SetAside(n *html.Node) (aside, centred bool) {
 		return true, true
 	}
 	return false, false
+}
+
+// FloatsRight tells a part of a line that its own style sets apart from the line, to the right.
+func FloatsRight(n *html.Node) bool {
+	style := Attr(n, "style")
+	if n.DataAtom != atom.Span || len(style) < len("float:right") {
+		return false
+	}
+	_, after, found := strings.Cut(strings.ToLower(style), "float")
+	return found && strings.HasPrefix(strings.TrimLeft(after, " :"), "right")
 }
 
 // HasBoldStyle recognizes an element whose own style sets it bold.

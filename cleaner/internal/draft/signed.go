@@ -93,12 +93,21 @@ func (d *Draft) alsoSigned(line, name string) {
 // are such; an agency named above stays the source.
 func (d *Draft) signedFor(line, paper, rule string) bool {
 	who, ok := strings.CutPrefix(line, "Theo ")
-	if !ok || !credits.IsAgencies(paper) || d.IsPaper(paper) || credits.IsAgencies(who) || !credits.LooksSigned(who) {
+	if !ok || !credits.IsAgencies(paper) && !isPaperName(paper) || d.IsPaper(paper) || credits.IsAgencies(who) || !credits.LooksSigned(who) {
 		return false
 	}
 	d.Sign(who, rule, nil)
-	d.Sign(paper, rule, nil)
+	if d.Source == "" || d.IsPaper(string(d.Source)) {
+		d.Source = article.Text(paper)
+		d.Say("source", rule, paper)
+	}
 	return true
+}
+
+// isPaperName tells a name that no person of Vietnam has: of one word, or of several with slashes
+// between, as "Infonet" and "Zing/Themost10".
+func isPaperName(name string) bool {
+	return !strings.Contains(name, " ") && credits.LooksSigned(name) && !prose.IsInitials(name) && !strings.ContainsFunc(name, prose.IsVietnameseLetter)
 }
 
 // SignedInHead signs with the authors that the page's head names.

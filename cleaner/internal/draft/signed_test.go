@@ -18,6 +18,8 @@ func TestSignLines(t *testing.T) {
 	}{
 		{"", []string{"Theo Reuters"}, "", "Theo Reuters"},
 		{"", []string{"Theo Thu Giang", "VnEconomy"}, "Thu Giang", "VnEconomy"}, // taken from that paper
+		{"", []string{"Theo Thu Giang", "Zing/Themost10"}, "Thu Giang", "Zing/Themost10"},
+		{"", []string{"Theo Lao Động", "Giang"}, "Giang", "Theo Lao Động"},
 		{"", []string{"Theo Reuters", "TTXVN"}, "", "Theo Reuters"},
 		{"", []string{"Theo Thu Giang", "Dân trí"}, "", "Theo Thu Giang"}, // its own name says nothing
 		{"", []string{"Thu Giang", "Theo Reuters"}, "Thu Giang", "Theo Reuters"},

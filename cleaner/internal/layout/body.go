@@ -313,7 +313,7 @@ func (r *bodyReader) other(n *html.Node, at setting) {
 			return
 		}
 	}
-	if !dom.IsInline(n) {
+	if !dom.IsInline(n) || dom.FloatsRight(n) {
 		r.block(n, at, at.kind)
 		return
 	}
@@ -384,7 +384,8 @@ type paragraph struct {
 
 // paragraphs parts a block. A line break inside it is a blank, two are a new
 // paragraph; where the block is set aside, or bold, each break is one, for
-// signatures stand so; and below a bold line that heads what follows.
+// signatures stand so; below a bold line that heads what follows, and
+// above a last line that says where the story comes from.
 func paragraphs(raw string, lines []looks, aside bool) []paragraph {
 	if len(lines) == 1 {
 		return []paragraph{{raw, lines[0]}}
@@ -405,7 +406,7 @@ func paragraphs(raw string, lines []looks, aside bool) []paragraph {
 		switch line := lines[0]; {
 		case prose.ShowsNothing(raw[at:end]):
 			open = false
-		case open && !apart && !heads(&list[len(list)-1], line):
+		case open && !apart && !heads(&list[len(list)-1], line) && !(len(lines) == 1 && signs(raw[from:at], raw[at:end])):
 			p := &list[len(list)-1]
 			p.text = raw[from:end]
 			p.add(line)
@@ -415,6 +416,11 @@ func paragraphs(raw string, lines []looks, aside bool) []paragraph {
 		}
 	}
 	return list
+}
+
+// signs tells the last line of a block that says where the story comes from, below a sentence.
+func signs(above, line string) bool {
+	return strings.Contains(line, "Theo ") && len(line) <= 4*credits.MaxSignature && credits.IsSource(prose.Clean(line)) && prose.EndsSentence(prose.Clean(above))
 }
 
 // heads tells a bold line above a line that is not.

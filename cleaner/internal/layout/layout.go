@@ -503,6 +503,26 @@ func (r *reader) shownTimes() []draft.Said {
 			}
 		}
 	}
+	if r.layout.Time == nil {
+		return r.timeBesideTitle()
+	}
+	return nil
+}
+
+// timeBesideTitle is what the element right above or below the title shows, where all of it
+// is a time: pages print one there that no selector can mean.
+func (r *reader) timeBesideTitle() []draft.Said {
+	title, _ := r.first(r.scope, r.layout.Title, hasText)
+	if title == nil {
+		return nil
+	}
+	for _, beside := range []*goquery.Selection{title.Prev(), title.Next()} {
+		for _, n := range beside.Nodes {
+			if dates.IsPrintedTime(prose.Clean(dom.Text(n)), true) {
+				return draft.ShownIn(n)
+			}
+		}
+	}
 	return nil
 }
 
