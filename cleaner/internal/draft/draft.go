@@ -159,6 +159,15 @@ func (d *Draft) IsPaper(name string) bool {
 		slices.ContainsFunc(d.Paper.Hosts, func(h string) bool { return credits.AgencyKey(h) == key })
 }
 
+// IsOwnName is [Draft.IsPaper] for a name that a page's head has for its author: what the newspaper
+// adds to titles and prints before leads are its names too.
+func (d *Draft) IsOwnName(name string) bool {
+	key := credits.AgencyKey(name)
+	return d.IsPaper(name) || d.Paper != nil && (d.Paper.Dateline.MatchString(name+" - ") || slices.ContainsFunc(d.Paper.Suffixes, func(suffix string) bool {
+		return credits.AgencyKey(strings.TrimLeft(suffix, " -–—|")) == key
+	}))
+}
+
 // SaysDay reports whether the page says when it was published, be it a day that is
 // not to be believed.
 func (d *Draft) SaysDay() bool { return !d.Published.IsZero() || d.ahead }

@@ -273,7 +273,7 @@ func (r *reader) signed() {
 		r.SourceOff(&r.found.blocks[end-1].Block)
 	}
 	if r.Byline == "" {
-		r.SignedInHead(r.IsPaper)
+		r.SignedInHead(r.IsOwnName)
 	}
 }
 
