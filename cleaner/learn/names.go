@@ -18,6 +18,9 @@ import (
 // NameForm is the form of a newspaper's name: in keys, file names and flags.
 var NameForm = regexp.MustCompile(`^[a-z][a-z0-9-]{0,39}$`)
 
+// NameOf makes a newspaper's name of its host: "baomau" of www.baomau.com.vn.
+func NameOf(host string) string { return nameOfDomain(domainOf(strings.ToLower(host))) }
+
 // nameOfDomain makes a newspaper's name of its domain: "baomau" of baomau.com.vn.
 func nameOfDomain(domain string) string {
 	label, _, _ := strings.Cut(domain, ".")

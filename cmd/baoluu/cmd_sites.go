@@ -28,7 +28,7 @@ names in the settings; "archive" is the copy that the archive keeps of a file th
   baoluu sites --json dantri vov
   baoluu sites show dantri > newspapers/dantri.yaml`,
 	}
-	cmd.AddCommand(a.sitesShowCommand(), a.sitesTestCommand())
+	cmd.AddCommand(a.sitesShowCommand(), a.sitesAddCommand(), a.sitesTestCommand(), a.sitesLearnCommand())
 	a.onSites(cmd, func(_ context.Context, names []string) error { return a.sites(names, asJSON) })
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON line for each newspaper")
 	return cmd

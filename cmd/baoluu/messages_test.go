@@ -27,7 +27,7 @@ func TestMessages(t *testing.T) {
 	said := messages{t: t, lines: map[string]bool{}}
 	for name, text := range map[string]string{
 		"one.html": messagePage("vov", "Kinh phí là 14 tỷ đồng."), "two.html": messagePage("vov", "Kinh phí là 15 tỷ đồng."),
-		"other.html": messagePage("dantri", "Kinh phí là 14 tỷ đồng."), "text.txt": "không phải tệp của kho\n", "empty.html": "",
+		"other.html": messagePage("dantri", "Kinh phí là 14 tỷ đồng."), "text.txt": "không phải tệp của kho\n", "broken.yaml": "name: broken\ntitle: Báo Vỡ\nhosts: {vo: example}\n", "empty.html": "",
 	} {
 		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
@@ -65,6 +65,11 @@ func TestMessages(t *testing.T) {
 		{"rescue", "--site", "baonghean", "else"}, {"merge", "--site", "baonghean", "safe"}, {"list", "--archive", "nowhere"}, {"list", "--archive", "one.html"},
 		{"list", "--archive", "."}, {"import", "missing.html"}, {"import", "empty.html"}, {"crawl", "--config", "missing.yaml"},
 		{"stats", "--by", "week"}, {"clean", "missing.html"},
+		{"sites", "show", "nytimes"}, {"sites", "shwo", "vov"}, {"sites", "test", "nytimes"}, {"sites", "test", "missing.yaml"},
+		{"sites", "test", "broken.yaml", "one.html"}, {"sites", "test", "dantri", "one.html"}, {"sites", "test", "vov", "missing.html"},
+		{"sites", "add"}, {"sites", "add", "vov.vn"}, {"sites", "add", "not an address"}, {"sites", "add", "--from", "missing"}, {"sites", "add", "--from", "text.txt"},
+		{"sites", "add", "--from", "one.html"}, {"sites", "add", "--from", "one.html", "--name", "dantri"}, {"sites", "learn", "vov"}, {"sites", "learn", "baonghean", "--layout"},
+		{"stats", "--newspapers", "missing"}, {"stats", "--newspapers", "text.txt"}, {"stats", "--newspapers", "."},
 	} {
 		said.run(args...)
 	}

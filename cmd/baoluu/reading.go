@@ -29,7 +29,7 @@ var readFields = []struct {
 	{"lead", func(a *cleaner.Article) string { return string(a.Lead) }},
 	{"dateline", func(a *cleaner.Article) string { return string(a.Dateline) }},
 	{"byline", func(a *cleaner.Article) string { return string(a.Byline) }},
-	{"source", func(a *cleaner.Article) string { return string(a.Source) }},
+	{"source", func(a *cleaner.Article) string { return strings.TrimPrefix(string(a.Source), "Theo ") }},
 	{"published", func(a *cleaner.Article) string { return momentOf(a.Published.Time) }},
 	{"section", func(a *cleaner.Article) string { return strings.Join(a.Section, " › ") }},
 	{"tags", func(a *cleaner.Article) string { return strings.Join(a.Tags, ", ") }},

@@ -90,7 +90,7 @@ func namedSites(args, flag []string) ([]string, error) {
 	for _, text := range slices.Concat(args, flag) {
 		for name := range strings.SplitSeq(text, ",") {
 			if name = strings.TrimSpace(name); name == "" {
-				return nil, withHint("there are "+strings.Join(siteNames(), ", "), "%q names no newspaper, or has a comma too many", text)
+				return nil, withHint(knownSites(), "%q names no newspaper, or has a comma too many", text)
 			}
 			if _, err := siteNamed(name); err != nil {
 				return nil, err
@@ -100,6 +100,16 @@ func namedSites(args, flag []string) ([]string, error) {
 	}
 	slices.Sort(names)
 	return slices.Compact(names), nil
+}
+
+// knownSites says which newspapers there are, as far as one can read that.
+func knownSites() string {
+	const most = 20
+	names := siteNames()
+	if len(names) > most {
+		return fmt.Sprintf("there are %d; \"baoluu sites\" lists them", len(names))
+	}
+	return "there are " + strings.Join(names, ", ")
 }
 
 func isSite(name string) bool {
@@ -112,7 +122,7 @@ func siteNamed(name string) (*sites.Site, error) {
 	if s, ok := sites.ByName(name); ok {
 		return s, nil
 	}
-	known := "there are " + strings.Join(siteNames(), ", ")
+	known := knownSites()
 	if u, err := url.Parse(webAddress(name)); err == nil && u.Host != "" {
 		s, ok := sites.ByURL(u)
 		switch {
