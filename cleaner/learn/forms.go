@@ -195,6 +195,21 @@ func compareShapes(a, b shape) int {
 // slug, where most addresses around have no number; and drops the slugs without a number where nearly all
 // have one: they are lists that read like articles.
 func mergeSlugs(byShape map[shape][]sample) {
+	for _, sh := range slices.SortedFunc(maps.Keys(byShape), compareShapes) { // "/648281/…-nam-1978.html"
+		if sh.spot != atEnd && sh.spot != atStart {
+			continue
+		}
+		var moved []sample
+		for _, s := range byShape[sh] {
+			if s.numberInFolder() {
+				moved = append(moved, s)
+			}
+		}
+		if len(moved) == len(byShape[sh]) && len(byShape[moved[0].shape]) > len(moved) {
+			byShape[moved[0].shape] = append(byShape[moved[0].shape], moved...)
+			delete(byShape, sh)
+		}
+	}
 	for _, sh := range slices.SortedFunc(maps.Keys(byShape), compareShapes) {
 		if sh.spot != nowhere {
 			continue

@@ -20,7 +20,8 @@ type Field struct {
 	Found   int // by the draft
 	Generic int // by the generic reading
 	Same    int // by both, the same
-	// Differs is the first page on which they differ; nil where there is none.
+	Against int // by the generic reading, and otherwise or not at all by the draft
+	// Differs is the first page on which they differ, one of Against before others; nil where there is none.
 	Differs *Difference
 }
 
@@ -143,7 +144,13 @@ func (f *Field) add(address, draft, generic string) {
 	}
 	if prose.Normalize(draft) == prose.Normalize(generic) {
 		f.Same++
-	} else if f.Differs == nil {
+		return
+	}
+	against := generic != ""
+	if against {
+		f.Against++
+	}
+	if f.Differs == nil || against && f.Against == 1 {
 		f.Differs = &Difference{address, draft, generic}
 	}
 }
@@ -153,11 +160,12 @@ func (f Field) String() string {
 	return fmt.Sprintf("%s: on %d of %d, by the generic cleaner on %d, the same on %d", f.Name, f.Found, f.Of, f.Generic, f.Same)
 }
 
-// doubtFields says of each field that a layout reads otherwise than the generic reader, above the layout's.
+// doubtFields says, above the newest layout, which fields the draft reads otherwise than the generic reader on more than
+// a page in ten.
 func (n *newspaper) doubtFields(fields []Field) {
 	const longest = 60 // characters of an example
 	for _, f := range fields {
-		if f.Of == 0 || 10*f.Same >= 9*f.Of || len(n.d.Layouts) == 0 || f.Differs == nil {
+		if 10*f.Against <= f.Generic || len(n.d.Layouts) == 0 {
 			continue
 		}
 		short := func(s string) string {

@@ -438,7 +438,7 @@ func (n *newspaper) unsure(out Drafted) (why []string) {
 		why = append(why, "no layout was found: the generic cleaner reads its pages")
 	}
 	for _, f := range out.Fields {
-		if (f.Name == "title" || f.Name == "body" || f.Name == "published" || f.Name == "address") && 10*f.Same < 9*f.Of {
+		if (f.Name == "title" || f.Name == "body" || f.Name == "published" || f.Name == "address") && 10*f.Against > f.Generic {
 			why = append(why, fmt.Sprintf("%s is as expected on %d of %d held-out pages", f.Name, f.Same, f.Of))
 		}
 	}

@@ -299,6 +299,9 @@ func TestSavedNewspapers(t *testing.T) {
 
 // A sitemap of a hundred thousand addresses takes a second or two, not minutes.
 func TestManyListed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long, and of one goroutine")
+	}
 	p := madePapers[2]
 	m := p.material(8)
 	for n := range mostListed + 1000 {
@@ -359,5 +362,34 @@ func TestSpread(t *testing.T) {
 	}
 	if len(some) != mostRead || old != 3 || len(years) < 20 {
 		t.Errorf("%d pages of %d years, %d of the other form", len(some), len(years), old)
+	}
+}
+
+// A slug that ends in a year does not hide the number in a folder before it.
+func TestYearBehindSlug(t *testing.T) {
+	p := madePapers[7]
+	year := p
+	year.article = func(a madeArticle) string { return strings.Replace(p.article(a), ".html", "-nam-1978.html", 1) }
+	m := p.material(8)
+	m.Pages = append(m.Pages, year.page(year.at(9)))
+	n, text := addressed(t, m)
+	if len(n.d.Articles) != 1 {
+		t.Errorf("forms %+v", n.d.Articles)
+	}
+	if a := must(must(n.d.Site()).Address(year.address(year.at(9)))); a.ID != p.id(p.at(9)) {
+		t.Errorf("%s %q\n%s", a.Kind, a.ID, text)
+	}
+}
+
+// What a draft finds and the generic reader does not is no doubt; what it reads otherwise is.
+func TestFieldsHeldOut(t *testing.T) {
+	var f Field
+	f.add("a", "Chuyện làng", "")
+	f.add("b", "", "")
+	f.add("c", "Một", "Một")
+	f.add("d", "Hai", "Ba")
+	f.add("e", "", "Bốn")
+	if f.Of != 4 || f.Found != 3 || f.Generic != 3 || f.Same != 1 || f.Against != 2 || f.Differs == nil || f.Differs.URL != "d" {
+		t.Errorf("%+v, %+v", f, f.Differs)
 	}
 }

@@ -167,8 +167,7 @@ func (p place) numbered() numbered {
 		n.words--
 		return n
 	}
-	if id := numberFolder(dirs[first:]); id != "" {
-		n.spot, n.id, n.token = inFolder, id, runs.ReplaceAllString(id, "#")
+	if n.numberInFolder() {
 		return n
 	}
 	if p.query != "" {
@@ -179,6 +178,16 @@ func (p place) numbered() numbered {
 	}
 	n.id = p.last
 	return n
+}
+
+// numberInFolder takes a folder for the number, if there is one that may be it.
+func (n *numbered) numberInFolder() bool {
+	id := numberFolder(n.dirs)
+	if id != "" {
+		n.spot, n.id, n.token, n.bare = inFolder, id, runs.ReplaceAllString(id, "#"), false
+		n.size, n.words = digits(id), words(n.last)
+	}
+	return id != ""
 }
 
 // queryNumber is the parameter of a query that numbers a page.
