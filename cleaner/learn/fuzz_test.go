@@ -61,6 +61,38 @@ func FuzzDraft(f *testing.F) {
 	})
 }
 
+// Whatever addresses are named, the forms learnt of them compile, and match those that they were learnt from with the
+// number that these have.
+func FuzzForms(f *testing.F) {
+	for _, p := range madePapers {
+		var listed []string
+		for n := range 8 {
+			listed = append(listed, p.address(p.at(n)))
+		}
+		f.Add(strings.Join(listed, "\n"))
+	}
+	f.Add("https://mau.vn/((-1234567.html\nhttps://mau.vn/[^-1234568.html\nhttps://mau.vn/\\Q-1234569.html")
+	f.Add("https://mau.vn/a-12345678901234567890.html\nhttps://mau.vn/b-0.html\nhttps://mau.vn/2024/13/c\nhttps://mau.vn/1/2/3/4/5/6/7/8/9/10")
+	f.Fuzz(func(t *testing.T, listed string) {
+		var samples []sample
+		for line := range strings.SplitSeq(listed, "\n") {
+			if p, ok := placeOf(line); ok {
+				if n := p.number(); n.looksNamed() {
+					samples = append(samples, sample{numbered: n, read: true})
+				}
+			}
+		}
+		for _, one := range articleForms(slices.Clone(samples)) {
+			for _, s := range one.samples {
+				if got, id := fitting([]form{one}, &s.place); s.looksNamed() && (got == nil || id == "") {
+					t.Fatalf("%s was learnt from, and %s does not match it", s.url, one.path)
+				}
+			}
+		}
+		Forms(strings.Split(listed, "\n"))
+	})
+}
+
 // What a page costs the learner grows with its size, whatever stands in it.
 func TestHostilePages(t *testing.T) {
 	p := madePapers[0]

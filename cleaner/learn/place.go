@@ -24,7 +24,8 @@ type place struct {
 // endings are what the last segment of a path ends with.
 var endings = regexp.MustCompile(`\.[A-Za-z]{2,5}$`)
 
-// mostFolders bounds the folders of an address that are looked at; one with more is no article's.
+// mostFolders bounds the folders of an address that are looked at; one with more, or with one that has no name,
+// is no article's.
 const mostFolders = 10
 
 // nobody owns no host: it understands any address.
@@ -42,7 +43,7 @@ func placeOf(raw string) (place, bool) {
 	}
 	p := place{url: a.URL, host: u.Hostname(), path: u.Path, query: u.RawQuery}
 	segments := strings.Split(strings.Trim(u.Path, "/"), "/")
-	if len(segments) > mostFolders {
+	if len(segments) > mostFolders || strings.Contains(u.Path, "//") {
 		return place{}, false
 	}
 	p.dirs, p.last = segments[:len(segments)-1], segments[len(segments)-1]
