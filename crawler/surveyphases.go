@@ -401,9 +401,12 @@ func (s *survey) askArticles() {
 		if !s.isArticle(n.URL) {
 			continue
 		}
-		// What has a slug and a number in its path says in its query where it was clicked on.
-		plain, _, _ := strings.Cut(n.URL, "?")
-		a, err := s.site.Address(plain)
+		address := n.URL
+		if len(s.site.Articles) == 0 {
+			// What has a slug or a number in its path says in its query where it was clicked on.
+			address, _, _ = strings.Cut(address, "?")
+		}
+		a, err := s.site.Address(address)
 		if err != nil || known[a.Page] {
 			continue
 		}
