@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"baoluu/archive"
+	"baoluu/archive/reclean"
 	"baoluu/cleaner"
 	"baoluu/cleaner/learn"
 	"baoluu/crawler"
@@ -97,6 +98,7 @@ func (a *app) sitesAdd(ctx context.Context, address string, o sitesAddOptions) e
 	}
 	boundMemory()
 	var surveyed *crawler.Findings
+	var arch *archive.Archive
 	var store crawler.Store
 	if len(o.from) > 0 {
 		source := &sampleSource{paths: o.from, lists: true, limit: learnPages}
@@ -104,8 +106,7 @@ func (a *app) sitesAdd(ctx context.Context, address string, o sitesAddOptions) e
 			return err
 		}
 	} else {
-		arch, err := archive.Create(c.Archive)
-		if err != nil {
+		if arch, err = archive.Create(c.Archive); err != nil {
 			return err
 		}
 		store = guardedStore{arch, newSpaceGuard(c)}
@@ -133,6 +134,10 @@ func (a *app) sitesAdd(ctx context.Context, address string, o sitesAddOptions) e
 	}
 	if surveyed != nil {
 		if err := surveyed.Settle(ctx, store, site); err != nil {
+			return err
+		}
+		// What came was read as if nobody knew the newspaper. Now somebody does.
+		if _, err := reclean.Run(ctx, arch, site.Name, reclean.Options{Accept: true, Limits: reclean.Limits{MaxLoss: 100, MaxDrop: 100}}); err != nil {
 			return err
 		}
 	}
