@@ -53,6 +53,14 @@ func SetAside(n *html.Node) (aside, centred bool) {
 	return false, false
 }
 
+// Atom is an element's name; AMP's picture is one as any.
+func Atom(n *html.Node) atom.Atom {
+	if n.DataAtom == 0 && n.Data == "amp-img" {
+		return atom.Img
+	}
+	return n.DataAtom
+}
+
 // FloatsRight tells a part of a line that its own style sets apart from the line, to the right.
 func FloatsRight(n *html.Node) bool {
 	style := Attr(n, "style")

@@ -57,7 +57,7 @@ func (t *Attachments) Pictures(n *html.Node) {
 		if c.Type != html.ElementNode {
 			continue
 		}
-		switch c.DataAtom {
+		switch dom.Atom(c) {
 		case atom.Img:
 			t.Picture(c)
 		case atom.Noscript, atom.Script:

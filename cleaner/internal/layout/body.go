@@ -247,7 +247,7 @@ func (r *bodyReader) element(n *html.Node, at setting) {
 // leaf reads an element that is a sign of its own, or that no reader sees, and tells
 // whether it is one.
 func (r *bodyReader) leaf(n *html.Node, at setting) bool {
-	switch n.DataAtom {
+	switch dom.Atom(n) {
 	case atom.Button:
 		if dom.IsWordButton(n) {
 			r.children(n, at)

@@ -89,10 +89,10 @@ func (r *bodyReader) inside(n *html.Node) contents {
 		if !dom.IsInline(c) {
 			end()
 		}
-		switch c.DataAtom {
+		switch name := dom.Atom(c); name {
 		case atom.Img, atom.Video, atom.Iframe, atom.Picture, atom.Object, atom.Audio:
-			if in.media == 0 || c.DataAtom == atom.Img {
-				in.media = c.DataAtom
+			if in.media == 0 || name == atom.Img {
+				in.media = name
 			}
 			for i := len(open) - 1; i >= 0 && !in.frames[open[i]] && open[i].DataAtom != atom.Figcaption; i-- {
 				in.frames[open[i]] = true
@@ -163,7 +163,7 @@ func (r *bodyReader) frame(n *html.Node, in contents) {
 			text = append(text, s...)
 			return false
 		}
-		switch c.DataAtom {
+		switch dom.Atom(c) {
 		case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Svg, atom.Button, atom.Iframe, atom.Video, atom.Audio, atom.Object, atom.Select:
 			return false
 		case atom.Img:
