@@ -19,9 +19,11 @@ import (
 // every page.
 const (
 	maxText     = 2000 // bytes
-	maxProgram  = 5000 // steps of an expression, repetitions written out
-	maxSelector = 500  // bytes
-	maxList     = 200  // entries
+	maxProgram  = 2000 // steps of an expression, repetitions written out; the largest built in has 700
+	maxPrograms = 20_000
+	maxSelector = 500 // bytes
+	maxList     = 200 // entries
+	maxLayouts  = 40  // each is another walk over a page
 )
 
 var (
@@ -79,7 +81,10 @@ func (d Description) Site() (*Site, error) {
 }
 
 // compiler keeps the first fault.
-type compiler struct{ err *fault }
+type compiler struct {
+	err   *fault
+	steps int // of all expressions
+}
 
 func (c *compiler) wrong(path, format string, args ...any) {
 	if c.err == nil {
@@ -100,9 +105,15 @@ func (c *compiler) site(d *Description) *Site {
 	case notName.MatchString(d.Name):
 		c.wrong("name", "%q is no name: files that Windows or exports have are called so", d.Name)
 	}
-	if d.Title == "" {
+	if !hasLetter(d.Title) {
 		c.wrong("title", "a newspaper has a title")
 	}
+	for i, suffix := range d.Suffixes {
+		if !hasLetter(suffix) {
+			c.wrong(index("suffixes", i), "%q has no letter: what the newspaper adds to titles, with what parts it, as ' | Báo Mẫu'", suffix)
+		}
+	}
+	c.checked(d.Checked)
 	c.hosts(d)
 	c.languages(d)
 	c.sources(d, s)
@@ -194,6 +205,20 @@ func isUnseen(r rune) bool {
 	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029' || r == utf8.RuneError
 }
 
+func hasLetter(text string) bool { return strings.ContainsFunc(text, unicode.IsLetter) }
+
+// checked is for the reader alone, but programs show it.
+func (c *compiler) checked(by Checked) {
+	if by.Day != "" {
+		c.day("checked.day", by.Day)
+	}
+	for i, page := range by.Pages {
+		if _, err := parseAddress(page); err != nil {
+			c.wrong(index("checked.pages", i), "%q is no address: https://…", clip(page))
+		}
+	}
+}
+
 func (c *compiler) hosts(d *Description) {
 	if len(d.Hosts) == 0 {
 		c.wrong("hosts", "a newspaper has a host")
@@ -220,7 +245,7 @@ func checkHost(h string) error {
 	switch {
 	case !hostForm.MatchString(h) || len(h) > maxHost:
 		if net.ParseIP(h) == nil && h != "localhost" {
-			return fmt.Errorf("%q is no host: its whole name in small letters without marks, as vov.vn; letters beyond a to z in the form xn--…", h)
+			return fmt.Errorf("%q is no host: it stands with its whole name in small letters without marks, as vov.vn; letters beyond a to z in the form xn--…", clip(h))
 		}
 		fallthrough
 	case slices.ContainsFunc(localHosts, func(end string) bool { return strings.HasSuffix(h, end) }):
@@ -237,7 +262,7 @@ func (c *compiler) ownAddress(path, address string, d *Description) *url.URL {
 	u, err := parseAddress(someMonth.Replace(address))
 	switch {
 	case err != nil:
-		c.wrong(path, "%q is no address: https://…", address)
+		c.wrong(path, "%q is no address: https://, a host, a path, and no password", clip(address))
 	case !slices.Contains(d.Hosts, u.Hostname()) || u.Port() != "":
 		c.wrong(path, "%s is on none of the newspaper's hosts", address)
 	}
@@ -291,6 +316,14 @@ func (c *compiler) paging(p PagingDescription) *Paging {
 		c.wrong("list_pages.address", "%q begins with neither {path} nor a slash", p.Address)
 	}
 	paging := &Paging{Address: p.Address, Last: p.Last}
+	for _, list := range []url.URL{{Path: "/"}, {Path: "/muc/"}} {
+		list.Scheme, list.Host = "https", "mau.example"
+		if page := paging.page(&list, 2); page != "" {
+			if u, err := parseAddress(page); err != nil || u.Host != list.Host {
+				c.wrong("list_pages.address", "%q makes of %s no address of its host: %s", p.Address, list.String(), page)
+			}
+		}
+	}
 	if p.Only != "" {
 		paging.Only, _ = c.whole("list_pages.only", p.Only)
 	}
@@ -316,6 +349,10 @@ func (c *compiler) topics(d *Description) map[string]Topic {
 }
 
 func (c *compiler) layouts(list []LayoutDescription) []Layout {
+	if len(list) > maxLayouts {
+		c.wrong("layouts", "%d layouts: at most %d", len(list), maxLayouts)
+		return nil
+	}
 	layouts := make([]Layout, 0, len(list))
 	for i := range list {
 		path := index("layouts", i)
@@ -422,8 +459,9 @@ func (c *compiler) groups(path, pattern string) []string {
 		c.wrong(path, "%q is no expression of RE2: %w", clip(pattern), err)
 		return nil
 	}
-	if n := size(tree); n > maxProgram {
-		c.wrong(path, "the expression would take %d steps: at most %d", n, maxProgram)
+	n := size(tree)
+	if c.steps += n; n > maxProgram || c.steps > maxPrograms {
+		c.wrong(path, "the expression takes %d steps when its repetitions are written out, those above and it %d: at most %d and %d", n, c.steps, maxProgram, maxPrograms)
 		return nil
 	}
 	return tree.CapNames()

@@ -97,21 +97,33 @@ func (n *node) child(path string) (inner *node, rest string) {
 	return nil, ""
 }
 
+// plainText is a file's text, its lines ended by \n alone.
+func plainText(source []byte) (string, *syntaxError) {
+	text := strings.ReplaceAll(strings.TrimPrefix(string(source), "\ufeff"), "\r\n", "\n")
+	for i, r := range text {
+		switch {
+		case r == utf8.RuneError && !strings.HasPrefix(text[i:], "\ufffd"):
+			return text, &syntaxError{i, errors.New("no UTF-8: save the file as UTF-8")}
+		case r == '\t':
+			return text, &syntaxError{i, errors.New("a tab: write blanks")}
+		case r < ' ' && r != '\n' || r == 0x7f:
+			return text, &syntaxError{i, errors.New("a control character")}
+		}
+	}
+	return text, nil
+}
+
 // decode reads a file into a struct of texts.
 func decode(file string, source []byte, into any) (*parsedFile, error) {
 	p := &parsedFile{name: file}
-	switch {
-	case len(source) > maxFile:
+	if len(source) > maxFile {
 		return nil, &FileError{File: file, Err: fmt.Errorf("%d bytes: a newspaper's file has at most %d", len(source), maxFile)}
-	case !utf8.Valid(source):
-		return nil, &FileError{File: file, Err: errors.New("no UTF-8: save the file as UTF-8")}
-	}
-	p.source = strings.ReplaceAll(strings.TrimPrefix(string(source), "\ufeff"), "\r\n", "\n")
-	if i := strings.IndexFunc(p.source, func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' || r == 0x7f }); i >= 0 {
-		return nil, p.wrong(i, errors.New("a control character"))
 	}
 	var bad *syntaxError
-	if p.root, bad = readYAML(p.source); bad != nil {
+	if p.source, bad = plainText(source); bad == nil {
+		p.root, bad = readYAML(p.source)
+	}
+	if bad != nil {
 		return nil, p.wrong(bad.at, bad.err)
 	}
 	if p.root.kind == scalar && !p.root.quoted && p.root.text == "" {
@@ -169,7 +181,7 @@ func kindOf(v reflect.Value) string {
 
 // fillScalar sets v to a single value. A list may be written as its only entry, and paging as its address.
 func (n *node) fillScalar(v reflect.Value) *fault {
-	nothing := !n.quoted && slices.Contains([]string{"", "~", "null", "Null", "NULL"}, n.text)
+	nothing := n.isNothing()
 	switch v.Kind() {
 	case reflect.Slice:
 		if v.Type().Elem().Kind() == reflect.String && !nothing {
@@ -203,6 +215,11 @@ func (n *node) fillScalar(v reflect.Value) *fault {
 		return n.wrong("nothing stands where %s has to", kindOf(v))
 	}
 	return n.wrong("%q stands where %s has to", clip(n.text), kindOf(v))
+}
+
+// isNothing reports whether a value is none.
+func (n *node) isNothing() bool {
+	return !n.quoted && slices.Contains([]string{"", "~", "null", "Null", "NULL"}, n.text)
 }
 
 // bool is what a value says as true or false.

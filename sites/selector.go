@@ -109,9 +109,14 @@ func (r *selectorReader) name() string {
 		r.pos++
 	}
 	if r.pos == from {
-		r.wrong("%q is not understood here; a name with other marks is said by its attribute, as [class~='md:flex']", r.text[from:])
+		r.unknown()
+		return ""
 	}
 	return r.text[from:r.pos]
+}
+
+func (r *selectorReader) unknown() {
+	r.wrong("%q is not understood here; a name with other marks is said by its attribute, as [class~='md:flex']", clip(r.text[r.pos:]))
 }
 
 // group reads parts to the end, or to the bracket that closes the function that they stand in.
@@ -125,7 +130,7 @@ func (r *selectorReader) group() []Part {
 		r.pos++
 	}
 	if len(r.within) == 0 && r.pos < len(r.text) {
-		r.wrong("%q is not understood here", r.text[r.pos:])
+		r.unknown()
 	}
 	return list
 }
@@ -150,7 +155,7 @@ func (r *selectorReader) part() Part {
 			r.blanks()
 		default:
 			if !blank {
-				r.wrong("%q is not understood here", r.text[r.pos:])
+				r.unknown()
 			}
 			r.step(&p, ' ')
 		}
@@ -231,7 +236,7 @@ func (r *selectorReader) attribute() string {
 	name := strings.ToLower(r.name())
 	r.blanks()
 	if c := r.peek(); c == '#' || c == '!' {
-		r.wrong("[%s%c=…] is not for files: what an attribute must not be is said by :not()", name, c)
+		r.wrong("[%s%c=…] is not for files: they have = ~= ^= $= *= |=, and :not()", name, c)
 	}
 	r.argument(']')
 	return name

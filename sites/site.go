@@ -119,10 +119,22 @@ var listEnding = regexp.MustCompile(`(?:/|\.[a-z]{2,5})$`)
 // ListPage is the address of page n (from 2) of the list at an address, "" where the list does
 // not page.
 func (s *Site) ListPage(list *url.URL, n int) string {
-	p := s.ListPages
-	if p == nil || p.Last > 0 && n > p.Last || p.Only != nil && !p.Only.MatchString(list.Path) {
+	if s.ListPages == nil {
+		return ""
+	}
+	return s.ListPages.page(list, n)
+}
+
+func (p *Paging) page(list *url.URL, n int) string {
+	if p.Last > 0 && n > p.Last || p.Only != nil && !p.Only.MatchString(list.Path) {
 		return ""
 	}
 	path := strings.NewReplacer("{path}", listEnding.ReplaceAllString(list.Path, ""), "{n}", strconv.Itoa(n), "{n-1}", strconv.Itoa(n-1)).Replace(p.Address)
+	switch {
+	case strings.HasPrefix(path, "?"):
+		path = "/" + path
+	case !strings.HasPrefix(path, "/"):
+		return "" // the front page, of which "-p2" would be another host
+	}
 	return list.Scheme + "://" + list.Host + path
 }

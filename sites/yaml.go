@@ -42,14 +42,14 @@ type syntaxError struct {
 
 // yamlReader reads a file. It stops at the first fault.
 type yamlReader struct {
-	source string // lines end with \n
+	source string
 	pos    int
 	line   int // where the line of pos begins
 	depth  int
 	err    *syntaxError
 }
 
-// readYAML reads a file, whose lines end with \n, into its root.
+// readYAML reads a file of plainText into its root.
 func readYAML(source string) (node, *syntaxError) {
 	r := yamlReader{source: source}
 	if r.skip(); r.err == nil && r.separates("---") {
@@ -92,7 +92,7 @@ func (r *yamlReader) peek(offset int) byte {
 }
 
 // ends tells a byte behind which a word of the file's own has ended.
-func ends(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == 0 }
+func ends(c byte) bool { return c == ' ' || c == '\n' || c == 0 }
 
 func (r *yamlReader) column() int { return r.pos - r.line }
 
@@ -110,12 +110,6 @@ func (r *yamlReader) skip() {
 			r.line = r.pos
 		case c == ' ':
 			r.pos++
-		case c == '\t':
-			if strings.TrimLeft(r.source[r.line:r.pos], " \t") == "" && strings.TrimLeft(r.rest(), " \t") != "" {
-				r.wrong(r.pos, "a tab: lines are set in with blanks")
-				return
-			}
-			r.pos++
 		case c == '#' && (r.pos == r.line || ends(r.source[r.pos-1])):
 			r.pos += len(r.rest())
 		default:
@@ -132,7 +126,7 @@ func (r *yamlReader) rest() string {
 
 // blanks goes over those in this line.
 func (r *yamlReader) blanks() {
-	for c := r.peek(0); c == ' ' || c == '\t'; c = r.peek(0) {
+	for r.peek(0) == ' ' {
 		r.pos++
 	}
 }
@@ -320,9 +314,10 @@ func (r *yamlReader) bracket() node {
 		switch c := r.peek(0); c {
 		case ',':
 			r.pos++
-		case end:
+		case end, 0:
 		default:
-			r.wrong(r.pos, "%q in brackets: here stands a comma or %q; put a text that has brackets, commas or colons in quotes", clip(r.rest()), end)
+			r.wrong(r.pos, "%q in the brackets that begin in line %d: here stands a comma or %q; put a text that has brackets, commas or colons in quotes",
+				clip(r.rest()), 1+strings.Count(r.source[:n.at], "\n"), end)
 			return n
 		}
 	}
@@ -392,7 +387,7 @@ func (r *yamlReader) scalar(inBrackets bool) node {
 			break
 		}
 	}
-	n.text = strings.TrimRight(line[:end], " \t")
+	n.text = strings.TrimRight(line[:end], " ")
 	r.pos += len(n.text)
 	return n
 }

@@ -35,13 +35,16 @@ func TrimTag(tag string) string { return strings.TrimRight(tag, " -–—:") }
 // or in capitals with a city and a day: "(TTXVN) - ", "HANOI, April 9 (AFP) -".
 var CommonTag = regexp.MustCompile(`^(\([^()]{2,40}\)|\p{Lu}[\p{Lu} .]{2,30}(?:, [^()\n]{2,20})? \([^()]{2,20}\)|(?:TTXVN|TTO|TNO|BNA|PLO|NLĐO|VNA|VNS))\s*[-–—:]\s*`)
 
+// longestMatch bounds what an expression takes for a tag, in bytes: one that matches more has taken the text for one.
+const longestMatch = 150
+
 // PartDateline parts the tag before a lead from the lead.
 func (d *Draft) PartDateline(text string) (tag, rest string) {
 	for _, re := range []*regexp.Regexp{d.OwnTag(), CommonTag} {
 		if re == nil {
 			continue
 		}
-		if g := re.FindStringSubmatchIndex(text); g != nil && g[0] == 0 {
+		if g := re.FindStringSubmatchIndex(text); g != nil && g[0] == 0 && g[1] <= longestMatch {
 			return TrimTag(prose.Submatch(text, g, 1)), strings.TrimLeft(text[g[1]:], " -–—:")
 		}
 	}

@@ -185,7 +185,7 @@ func isHTMLSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c =
 // looks at beside an element, or around it, it may ask all that the part asks of one.
 func cost(part *sites.Part, c *candidate) int {
 	const most = 1 << 28 // more than there is to spend
-	outwards, beside := 1, 1
+	outwards, beside := weightOf(c.node), 1
 	if part.Around {
 		outwards += c.around
 	}
@@ -195,7 +195,7 @@ func cost(part *sites.Part, c *candidate) int {
 	for _, distance := range part.Beside {
 		beside += weightBeside(c.node, distance)
 	}
-	return (1 + part.Asks/8) * (min(outwards, most)*min(beside, most) + part.Inside*c.inside)
+	return (1 + part.Asks/4) * (min(outwards, most)*min(beside, most) + part.Inside*c.inside)
 }
 
 // weightBeside is that of the nodes beside the one so far out from n, and its own.

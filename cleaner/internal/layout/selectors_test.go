@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"baoluu/sites"
@@ -48,4 +49,39 @@ func parsed(t interface{ Fatal(...any) }, page []byte) *html.Node {
 		t.Fatal(err)
 	}
 	return root
+}
+
+// What a selector may ask of a page is bounded, whatever both are: where elements nest or stand beside each other by
+// thousands, those that look around, beside or inside each of them run out of what they may ask. On a page of a few they find what
+// they mean.
+func TestSelectorsRunOut(t *testing.T) {
+	nested := strings.Repeat("<div class='b c'>", 400)
+	for _, tt := range []struct{ selector, page string }{
+		{".a .c .d", nested + strings.Repeat("<p class=d>x</p>", 200) + "<i class=a></i>"},
+		{".a > .c .d", nested + strings.Repeat("<p class=d>x</p>", 4000) + "<i class=a></i>"},
+		{".z ~ p", "<i><b class=z></b></i>" + strings.Repeat("<p>x</p>", 2000)},
+		{"p:nth-last-child(2n+1)", strings.Repeat("<p>x</p>", 2000)},
+		{"p:not(:first-of-type)", strings.Repeat("<p></p><!--x-->", 2000)},
+		{"li:only-child > p", "<ul>" + strings.Repeat("<li><p>x</p></li>", 2000) + "</ul>"},
+		{"div:has(.z)", nested + strings.Repeat("<p>x</p>", 8000) + "<i class=y></i>"},
+		{"div:not(:has(b + .z))", nested + strings.Repeat("<p>x</p>", 8000) + "<i class=y></i>"},
+		{"p" + strings.Repeat(":not(.a)", 60), strings.Repeat("<p class='"+strings.Repeat("b ", 1000)+"'>x</p>", 600)},
+	} {
+		s, err := sites.NewSelector(tt.selector)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		layout := &sites.Layout{Title: sites.Selectors{s}}
+		f := newFinder(parsed(t, []byte(tt.page)), layout)
+		const little = maxAsked / 256 // as for a page a few times as large
+		f.mayAsk = little
+		if f.nodes(s); f.mayAsk >= 0 {
+			t.Errorf("%s: %d left", tt.selector, f.mayAsk)
+		}
+		few := newFinder(parsed(t, []byte(tt.page[:min(len(tt.page), 3000)])), layout)
+		if few.nodes(s); few.mayAsk < maxAsked-little {
+			t.Errorf("%s: on a small page %d left", tt.selector, few.mayAsk)
+		}
+	}
 }
