@@ -47,7 +47,7 @@ var localHosts = []string{".local", ".localhost", ".localdomain", ".internal", "
 type fault struct {
 	path string
 	err  error
-	byte int // in the file, where it is known
+	byte int32 // in the file, where it is known
 }
 
 func (f *fault) Error() string {
@@ -382,10 +382,8 @@ func (c *compiler) layouts(list []LayoutDescription) []Layout {
 		}
 		for _, f := range l.fields() {
 			*f.of(&made) = c.selectors(path+"."+f.name, *f.texts)
-		}
-		for _, need := range []string{"article", "title", "body"} {
-			if field, _ := l.field(need); len(*field.texts) == 0 {
-				c.wrong(path, "the layout has no %s", need)
+			if len(*f.texts) == 0 && slices.Contains([]string{"article", "title", "body"}, f.name) {
+				c.wrong(path, "the layout has no %s", f.name)
 			}
 		}
 		layouts = append(layouts, made)

@@ -80,15 +80,6 @@ func (l *LayoutDescription) fields() []layoutField {
 	}
 }
 
-func (l *LayoutDescription) field(name string) (layoutField, bool) {
-	for _, f := range l.fields() {
-		if f.name == name {
-			return f, true
-		}
-	}
-	return layoutField{}, false
-}
-
 // behind is the layout with what its family says behind its own, field by field: selectors are
 // tried in order, so its own come first.
 func (l LayoutDescription) behind(family LayoutDescription) LayoutDescription {

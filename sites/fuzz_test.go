@@ -5,7 +5,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"slices"
 	"testing"
 
 	"github.com/goccy/go-yaml"
@@ -69,26 +68,27 @@ func isSame(n *node, theirs any) bool {
 	case string:
 		return n.kind == scalar && n.text == v
 	case []any:
-		if n.kind != sequence || len(v) != len(n.values) {
+		if n.kind != sequence || len(v) != len(n.inner) {
 			return false
 		}
 		for i := range v {
-			if !isSame(&n.values[i], v[i]) {
+			if !isSame(&n.inner[i], v[i]) {
 				return false
 			}
 		}
 		return true
 	case map[string]any:
-		number := func(key node) bool { return !key.quoted && !nameForm.MatchString(key.text) || key.isNothing() || key.text == "true" || key.text == "false" }
-		if n.kind == mapping && slices.ContainsFunc(n.keys, number) {
-			return true // to it 0 and 00 are one key
+		for i := range n.keys() {
+			if _, is := n.key(i).bool(); is || n.key(i).isNothing() || !n.key(i).quoted && !nameForm.MatchString(n.key(i).text) {
+				return true // to it 0 and 00 are one key
+			}
 		}
-		if n.kind != mapping || len(v) != len(n.keys) {
+		if n.kind != mapping || len(v) != n.keys() {
 			return false
 		}
-		for i := range n.keys {
-			inner, ok := v[n.keys[i].text]
-			if !ok || !isSame(&n.values[i], inner) {
+		for i := range n.keys() {
+			inner, ok := v[n.key(i).text]
+			if !ok || !isSame(n.value(i), inner) {
 				return false
 			}
 		}

@@ -60,14 +60,14 @@ type parsedFile struct {
 }
 
 // wrong is an error at a byte of the file.
-func (p *parsedFile) wrong(at int, err error) error {
+func (p *parsedFile) wrong(at int32, err error) error {
 	above := p.source[:at]
 	line := above[strings.LastIndexByte(above, '\n')+1:]
 	return &FileError{p.name, 1 + strings.Count(above, "\n"), 1 + utf8.RuneCountInString(line), err}
 }
 
 // at is where the value at the fault's path stands, or the nearest one around it.
-func (f *fault) at(root *node) int {
+func (f *fault) at(root *node) int32 {
 	n, path := root, f.path
 	for path != "" {
 		inner, rest := n.child(path)
@@ -84,14 +84,14 @@ func (n *node) child(path string) (inner *node, rest string) {
 	path = strings.TrimPrefix(path, ".")
 	if number, ok := strings.CutPrefix(path, "["); ok && n.kind == sequence {
 		number, rest, _ = strings.Cut(number, "]")
-		if i, err := strconv.Atoi(number); err == nil && i < len(n.values) {
-			return &n.values[i], rest
+		if i, err := strconv.Atoi(number); err == nil && i < len(n.inner) {
+			return &n.inner[i], rest
 		}
 		return nil, ""
 	}
-	for i := range n.keys {
-		if after, ok := strings.CutPrefix(path, n.keys[i].text); ok && (after == "" || after[0] == '.' || after[0] == '[') {
-			return &n.values[i], after
+	for i := range n.keys() {
+		if after, ok := strings.CutPrefix(path, n.key(i).text); ok && (after == "" || after[0] == '.' || after[0] == '[') {
+			return n.value(i), after
 		}
 	}
 	return nil, ""
@@ -103,11 +103,11 @@ func plainText(source []byte) (string, *syntaxError) {
 	for i, r := range text {
 		switch {
 		case r == utf8.RuneError && !strings.HasPrefix(text[i:], "\ufffd"):
-			return text, &syntaxError{i, errors.New("no UTF-8: save the file as UTF-8")}
+			return text, &syntaxError{int32(i), errors.New("no UTF-8: save the file as UTF-8")}
 		case r == '\t':
-			return text, &syntaxError{i, errors.New("a tab: write blanks")}
+			return text, &syntaxError{int32(i), errors.New("a tab: write blanks")}
 		case r < ' ' && r != '\n' || r == 0x7f:
-			return text, &syntaxError{i, errors.New("a control character")}
+			return text, &syntaxError{int32(i), errors.New("a control character")}
 		}
 	}
 	return text, nil
@@ -153,12 +153,12 @@ func fill(n *node, v reflect.Value) *fault {
 		return n.wrong("keys and values stand where %s has to", kindOf(v))
 	case v.Kind() != reflect.Slice:
 		return n.wrong("a list stands where %s has to", kindOf(v))
-	case len(n.values) > maxList:
-		return n.wrong("a list of %d: at most %d", len(n.values), maxList)
+	case len(n.inner) > maxList:
+		return n.wrong("a list of %d: at most %d", len(n.inner), maxList)
 	}
-	v.Set(reflect.MakeSlice(v.Type(), len(n.values), len(n.values)))
-	for i := range n.values {
-		if f := fill(&n.values[i], v.Index(i)); f != nil {
+	v.Set(reflect.MakeSlice(v.Type(), len(n.inner), len(n.inner)))
+	for i := range n.inner {
+		if f := fill(&n.inner[i], v.Index(i)); f != nil {
 			return f.within("[" + strconv.Itoa(i) + "]")
 		}
 	}
@@ -252,8 +252,8 @@ func keysOf(t reflect.Type) []string {
 
 func (n *node) fillStruct(v reflect.Value) *fault {
 	names := keysOf(v.Type())
-	for i := range n.keys {
-		key := &n.keys[i]
+	for i := range n.keys() {
+		key := n.key(i)
 		field := slices.Index(names, key.text)
 		switch {
 		case field < 0:
@@ -261,7 +261,7 @@ func (n *node) fillStruct(v reflect.Value) *fault {
 		case n.isTwice(i):
 			return key.wrong("%q is given twice", key.text).within(key.text)
 		}
-		if f := fill(&n.values[i], v.Field(field)); f != nil {
+		if f := fill(n.value(i), v.Field(field)); f != nil {
 			return f.within(key.text)
 		}
 	}
@@ -269,17 +269,17 @@ func (n *node) fillStruct(v reflect.Value) *fault {
 }
 
 func (n *node) fillMap(v reflect.Value) *fault {
-	if len(n.keys) > maxList {
-		return n.wrong("%d entries: at most %d", len(n.keys), maxList)
+	if n.keys() > maxList {
+		return n.wrong("%d entries: at most %d", n.keys(), maxList)
 	}
 	v.Set(reflect.MakeMap(v.Type()))
-	for i := range n.keys {
-		key := &n.keys[i]
+	for i := range n.keys() {
+		key := n.key(i)
 		if n.isTwice(i) {
 			return key.wrong("%q is given twice", key.text).within(key.text)
 		}
 		entry := reflect.New(v.Type().Elem()).Elem()
-		if f := fill(&n.values[i], entry); f != nil {
+		if f := fill(n.value(i), entry); f != nil {
 			return f.within(key.text)
 		}
 		v.SetMapIndex(reflect.ValueOf(norm.NFC.String(key.text)), entry)
@@ -289,5 +289,10 @@ func (n *node) fillMap(v reflect.Value) *fault {
 
 // isTwice reports whether key i stands before it, too. There are few: the others are unknown.
 func (n *node) isTwice(i int) bool {
-	return slices.ContainsFunc(n.keys[:i], func(other node) bool { return other.text == n.keys[i].text })
+	for j := range i {
+		if n.key(j).text == n.key(i).text {
+			return true
+		}
+	}
+	return false
 }

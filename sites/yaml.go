@@ -16,12 +16,17 @@ import (
 // node is a value of a file.
 type node struct {
 	kind   nodeKind
-	at     int    // where it begins, in bytes
-	text   string // of a scalar
 	quoted bool   // it is a text, whatever it looks like
-	keys   []node // of a mapping, scalars
-	values []node // of a mapping or list
+	at     int32  // where it begins, in bytes
+	text   string // of a scalar
+	inner  []node // of a list; of a mapping each key, and behind it its value
 }
+
+// keys are how many keys a mapping has.
+func (n *node) keys() int { return len(n.inner) / 2 }
+
+func (n *node) key(i int) *node   { return &n.inner[2*i] }
+func (n *node) value(i int) *node { return &n.inner[2*i+1] }
 
 type nodeKind uint8
 
@@ -36,7 +41,7 @@ const maxDepth = 16
 
 // syntaxError is what is wrong with a file, and at which byte.
 type syntaxError struct {
-	at  int
+	at  int32
 	err error
 }
 
@@ -64,14 +69,14 @@ func readYAML(source string) (node, *syntaxError) {
 	switch {
 	case r.err != nil:
 	case r.separates("---") || r.separates("..."):
-		r.wrong(r.pos, "a second document: a newspaper's file is one")
+		r.wrong(r.here(), "a second document: a newspaper's file is one")
 	case r.pos < len(r.source):
 		r.misplaced()
 	}
 	return root, r.err
 }
 
-func (r *yamlReader) wrong(at int, format string, args ...any) {
+func (r *yamlReader) wrong(at int32, format string, args ...any) {
 	if r.err == nil {
 		r.err = &syntaxError{at, fmt.Errorf(format, args...)}
 		r.pos = len(r.source)
@@ -80,7 +85,7 @@ func (r *yamlReader) wrong(at int, format string, args ...any) {
 
 // misplaced is for a line that belongs to nothing above it.
 func (r *yamlReader) misplaced() {
-	r.wrong(r.pos, "this line stands further in or out than those that it belongs to; a text stands in one line, in quotes")
+	r.wrong(r.here(), "this line stands further in or out than those that it belongs to; a text stands in one line, in quotes")
 }
 
 // peek is the byte at an offset from here, 0 behind the end.
@@ -93,6 +98,8 @@ func (r *yamlReader) peek(offset int) byte {
 
 // ends tells a byte behind which a word of the file's own has ended.
 func ends(c byte) bool { return c == ' ' || c == '\n' || c == 0 }
+
+func (r *yamlReader) here() int32 { return int32(r.pos) } // of maxFile at most
 
 func (r *yamlReader) column() int { return r.pos - r.line }
 
@@ -140,7 +147,7 @@ func (r *yamlReader) endOfLine() {
 	case c == '#' && r.pos > from:
 		r.pos += len(r.rest())
 	default:
-		r.wrong(r.pos, "%q stands behind the value: put a text that has it in quotes", clip(r.rest()))
+		r.wrong(r.here(), "%q stands behind the value: put a text that has it in quotes", clip(r.rest()))
 	}
 }
 
@@ -156,7 +163,7 @@ func clip(text string) string {
 // enter counts how deep values nest.
 func (r *yamlReader) enter() bool {
 	if r.depth++; r.depth > maxDepth {
-		r.wrong(r.pos, "more than %d values inside one another", maxDepth)
+		r.wrong(r.here(), "more than %d values inside one another", maxDepth)
 	}
 	return r.err == nil
 }
@@ -198,7 +205,7 @@ func (r *yamlReader) isKey() bool {
 
 // list reads the entries whose hyphens stand in a column.
 func (r *yamlReader) list(column int) node {
-	n := node{kind: sequence, at: r.pos}
+	n := node{kind: sequence, at: r.here(), inner: make([]node, 0, 4)}
 	for r.err == nil && r.pos < len(r.source) && r.column() == column && r.peek(0) == '-' && ends(r.peek(1)) {
 		line := r.line
 		r.pos++
@@ -206,9 +213,9 @@ func (r *yamlReader) list(column int) node {
 		switch {
 		case r.err != nil:
 		case r.line == line || r.column() > column && r.pos < len(r.source):
-			n.values = append(n.values, r.block())
+			n.inner = append(n.inner, r.block())
 		default:
-			n.values = append(n.values, node{at: max(r.line-1, 0)})
+			n.inner = append(n.inner, node{at: int32(max(r.line-1, 0))})
 		}
 	}
 	r.under(column)
@@ -224,12 +231,11 @@ func (r *yamlReader) under(column int) {
 
 // mapping reads the keys that stand in a column, and their values; the first key has been read.
 func (r *yamlReader) mapping(column int, key node) node {
-	n := node{kind: mapping, at: key.at}
+	n := node{kind: mapping, at: key.at, inner: make([]node, 0, 8)}
 	for {
 		r.blanks()
 		r.pos++ // the colon
-		n.keys = append(n.keys, key)
-		n.values = append(n.values, r.behind(column))
+		n.inner = append(n.inner, key, r.behind(column))
 		if r.under(column); r.err != nil || r.pos >= len(r.source) || r.column() != column || r.separates("---") || r.separates("...") {
 			return n
 		}
@@ -248,7 +254,7 @@ func (r *yamlReader) mapping(column int, key node) node {
 
 // behind reads what stands behind a key in a column, in its line or set in below it.
 func (r *yamlReader) behind(column int) node {
-	line, colon := r.line, r.pos-1
+	line, colon := r.line, r.here()-1
 	r.skip()
 	var n node
 	switch {
@@ -260,7 +266,7 @@ func (r *yamlReader) behind(column int) node {
 				return n
 			}
 		case c == '-' && ends(r.peek(1)):
-			r.wrong(r.pos, "a list begins on a line of its own, below its key")
+			r.wrong(r.here(), "a list begins on a line of its own, below its key")
 		default:
 			if n = r.scalar(false); r.err == nil && r.isKey() {
 				r.wrong(n.at, "a colon and a blank in a text: put the text in quotes")
@@ -287,7 +293,7 @@ func (r *yamlReader) bracketAt() node {
 
 // bracket reads a list or a mapping in brackets, over as many lines as it has.
 func (r *yamlReader) bracket() node {
-	n := node{kind: sequence, at: r.pos}
+	n := node{kind: sequence, at: r.here(), inner: make([]node, 0, 4)}
 	end := byte(']')
 	if r.peek(0) == '{' {
 		n.kind, end = mapping, '}'
@@ -305,9 +311,9 @@ func (r *yamlReader) bracket() node {
 			return n
 		}
 		if n.kind == mapping {
-			n.keys = append(n.keys, r.key())
+			n.inner = append(n.inner, r.key())
 		}
-		n.values = append(n.values, r.entry())
+		n.inner = append(n.inner, r.entry())
 		if r.skip(); r.err != nil {
 			return n
 		}
@@ -316,7 +322,7 @@ func (r *yamlReader) bracket() node {
 			r.pos++
 		case end, 0:
 		default:
-			r.wrong(r.pos, "%q in the brackets that begin in line %d: here stands a comma or %q; put a text that has brackets, commas or colons in quotes",
+			r.wrong(r.here(), "%q in the brackets that begin in line %d: here stands a comma or %q; put a text that has brackets, commas or colons in quotes",
 				clip(r.rest()), 1+strings.Count(r.source[:n.at], "\n"), end)
 			return n
 		}
@@ -343,7 +349,7 @@ func (r *yamlReader) entry() node {
 	case '[', '{':
 		return r.bracketAt()
 	case ',', ']', '}':
-		r.wrong(r.pos, "no value before %q", c)
+		r.wrong(r.here(), "no value before %q", c)
 		return node{}
 	}
 	n := r.scalar(true)
@@ -355,7 +361,7 @@ func (r *yamlReader) entry() node {
 
 // scalar reads a text in one line, in quotes or not. Within brackets they end it, and commas.
 func (r *yamlReader) scalar(inBrackets bool) node {
-	n := node{at: r.pos}
+	n := node{at: r.here()}
 	if r.err != nil {
 		return n
 	}
@@ -394,7 +400,7 @@ func (r *yamlReader) scalar(inBrackets bool) node {
 
 // quotation reads a text in quotes.
 func (r *yamlReader) quotation(mark byte) string {
-	at := r.pos
+	at := r.here()
 	line := r.rest()
 	for i := 1; i < len(line); i++ {
 		switch {
