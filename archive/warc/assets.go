@@ -162,9 +162,10 @@ func assetOf(rec *warcfile.Record) string {
 	return sites.AssetPage(address)
 }
 
-// own is the key of a record itself.
-func (b *Book) own(rec *warcfile.Record) uint64 {
-	return maphash.String(b.seed, fmt.Sprint(b.file, " ", rec.Offset, " ", rec.URL(), " ", rec.Header.Get(warcfile.FieldDate), " ", rec.Header.Get(warcfile.FieldID)))
+// own is the key of the record that is read, itself: others may say the same of themselves, and
+// those of one gzip member begin at one place.
+func (im *importer) own(rec *warcfile.Record) uint64 {
+	return maphash.String(im.book.seed, fmt.Sprint(im.book.file, " ", im.part, " ", im.number, " ", rec.URL(), " ", rec.Header.Get(warcfile.FieldDate), " ", rec.Header.Get(warcfile.FieldID)))
 }
 
 // maxAskedAssets is how many assets the archive is asked for at once.
@@ -416,7 +417,7 @@ func (im *importer) takeNamed(ctx context.Context, rec *warcfile.Record) error {
 	if !may {
 		return nil
 	}
-	own, page := im.book.own(rec), assetOf(rec)
+	own, page := im.own(rec), assetOf(rec)
 	im.book.pass(own, passed{asset: im.book.key(page), counted: as})
 	return im.takeFor(ctx, rec, own, page, as)
 }
@@ -426,7 +427,7 @@ func (im *importer) takeAgain(ctx context.Context, rec *warcfile.Record) error {
 	if rec.Type() == warcfile.TypeRequest {
 		return im.takeRequest(ctx, rec)
 	}
-	own := im.book.own(rec)
+	own := im.own(rec)
 	p, there := im.book.passed[own]
 	if !there || rec.Type() == warcfile.TypeMetadata {
 		return nil

@@ -137,7 +137,9 @@ type importer struct {
 	stored  map[joint]stored // captures of which no request came yet
 	answers answers
 	book    *Book
-	again   bool // the file is read again, for assets that were passed over
+	part    int64 // of a WACZ that is read, by where it lies there
+	number  int   // of the record that is read, in its file or part, from 1
+	again   bool  // the file is read again, for assets that were passed over
 	block   bytes.Buffer
 	head    bytes.Buffer // of a record's block
 	meter   *warcfile.Meter
@@ -169,7 +171,7 @@ func (im *importer) run(ctx context.Context, r io.Reader) error {
 	if im.again {
 		tell = func(warcfile.Problem) {} // it was told
 	}
-	im.late, im.waiting = nil, 0
+	im.late, im.waiting, im.number = nil, 0, 0
 	reader, err := warcfile.NewMeteredReader(r, im.meter, tell)
 	if err != nil {
 		return err
@@ -193,6 +195,7 @@ func (im *importer) run(ctx context.Context, r io.Reader) error {
 		if err != nil {
 			return errors.Join(err, im.flushAll(ctx))
 		}
+		im.number++
 		if im.again {
 			err = im.takeAgain(ctx, rec)
 		} else {
@@ -260,7 +263,7 @@ func (im *importer) take(ctx context.Context, rec *warcfile.Record) error {
 	}
 	for i := range items {
 		if items[i].isAsset {
-			items[i].own = im.book.own(rec)
+			items[i].own = im.own(rec)
 		}
 	}
 	return im.put(ctx, rec, items)

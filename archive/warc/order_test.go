@@ -272,22 +272,34 @@ func TestCopiesOfAssets(t *testing.T) {
 func TestNamesakesAndRequests(t *testing.T) {
 	const cdn = "https://cdn.elsewhere.example/"
 	page := answered(articleURL, "text/html", articlePage("Nước sông", "Nước sông dâng.")+`<img src="`+cdn+`q.png">`)
-	pictures := ""
-	for shade := range uint8(3) {
-		pictures += warctest.Record("\r\n", "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n"+picture(t, shade), "WARC-Type: response", "WARC-Target-URI: "+cdn+"q.png", "WARC-Date: "+early, "WARC-Record-ID: <urn:uuid:same>")
+	pictures := make([]string, 3)
+	for shade := range pictures {
+		pictures[shade] = warctest.Record("\r\n", "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n"+picture(t, uint8(shade)), "WARC-Type: response", "WARC-Target-URI: "+cdn+"q.png", "WARC-Date: "+early, "WARC-Record-ID: <urn:uuid:same>")
 	}
 	request := "GET /q.png HTTP/1.1\r\nHost: cdn.elsewhere.example\r\n\r\n"
-	pictures += warctest.Record("\r\n", request, "WARC-Type: request", "WARC-Target-URI: "+cdn+"q.png", "WARC-Date: "+early, "WARC-Record-ID: <urn:uuid:asked>", "WARC-Concurrent-To: <urn:uuid:same>")
-	for _, file := range []string{page + pictures, pictures + page} {
-		a := newArchive(t, t.TempDir())
-		n, problems := importText(t, a, ImportOptions{}, file)
-		if n.Captures != 4 || n.Assets != 3 || n.Unneeded != 0 || n.Foreign != 0 || len(problems) > 0 {
-			t.Errorf("%+v %q", n, problems)
-		}
-		for _, c := range all(t, a, testSite) {
-			if sites.IsAsset(c.Page) && c.Request != request {
-				t.Errorf("%s asked by %q", c.URL, c.Request)
+	for i := range pictures {
+		pictures[i] += warctest.Record("\r\n", request, "WARC-Type: request", "WARC-Target-URI: "+cdn+"q.png", "WARC-Date: "+early, "WARC-Record-ID: <urn:uuid:asked>", "WARC-Concurrent-To: <urn:uuid:same>")
+	}
+	packed := make([]string, len(pictures)) // each in a file of its own, at the same place
+	for i, p := range pictures {
+		packed[i] = warctest.Gzip(t, p)
+	}
+	joined := strings.Join(pictures, "")
+	for name, f := range map[string]crawlFile{
+		"page first": {text: page + joined}, "pictures first": {text: joined + page},
+		"one gzip member": {wacz: true, text: string(waczOf(t, "archive/1.warc.gz", warctest.Gzip(t, joined+page)))},
+		"parts of a WACZ": {wacz: true, text: string(waczOf(t, "archive/1.warc.gz", packed[0], "archive/2.warc.gz", packed[1], "archive/3.warc.gz", packed[2], "archive/4.warc.gz", warctest.Gzip(t, page)))},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := newArchive(t, t.TempDir())
+			if n := f.take(t, a, ImportOptions{}); n.Captures != 4 || n.Assets != 3 || n.Unneeded != 0 || n.Foreign != 0 {
+				t.Errorf("%+v", n)
 			}
-		}
+			for _, c := range all(t, a, testSite) {
+				if sites.IsAsset(c.Page) && c.Request != request {
+					t.Errorf("%s asked by %q", c.URL, c.Request)
+				}
+			}
+		})
 	}
 }

@@ -327,7 +327,7 @@ func (p waczPart) take(ctx context.Context, open func() (*archive.Archive, error
 		o.Read = func(n int64) { read(done + n) }
 	}
 	im := newImporter(open, o)
-	im.answers, im.meter = known, m
+	im.answers, im.meter, im.part = known, m, p.begin
 	sum := sha256.New()
 	body := m.Entry(io.TeeReader(file, sum))
 	err = im.run(ctx, body)
