@@ -70,8 +70,5 @@ func Run(ctx context.Context, a *archive.Archive, site string, o Options) (Repor
 	return report, nil
 }
 
-// Since is the line of Go that a new layout for a finding begins with, in its
-// newspaper's file in sites.
-func (f *Finding) Since() string {
-	return fmt.Sprintf("{Name: %q, Since: day(%q)},", fmt.Sprintf("layout-%d", f.Day.Year()), f.Day.Format(time.DateOnly))
-}
+// Since is the line that says when a new layout for a finding begins, in its newspaper's file.
+func (f *Finding) Since() string { return "since: " + f.Day.Format(time.DateOnly) }

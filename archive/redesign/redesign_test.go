@@ -110,7 +110,7 @@ func TestAnotherLook(t *testing.T) {
 	if len(f.Readers) != 1 || f.Readers[0].Name != "generic" {
 		t.Errorf("read by %+v", f.Readers)
 	}
-	if want := `{Name: "layout-2026", Since: day("2026-11-10")},`; f.Since() != want {
+	if want := "since: 2026-11-10"; f.Since() != want {
 		t.Errorf("proposed is %s", f.Since())
 	}
 	dead := map[string]bool{}

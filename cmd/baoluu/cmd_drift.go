@@ -34,8 +34,8 @@ For each day it shows:
   who reads the pages that the layout lost: an older layout, the generic reader
   the selectors that died: they found something before that day, and nothing after
   the elements in which title, lead, byline and body stand now, as far as they are found
-  addresses of pages before and after, and the line of Go that a new layout for
-  sites/NAME.go begins with
+  addresses of pages before and after, and the day from which a new layout in the
+  newspaper's file has to read them ("baoluu sites learn" drafts one)
 
 Of each article's page and day the newest capture that brought a body is read. Articles
 are compared with others of their section, and old ones, captured again later, with
@@ -131,7 +131,7 @@ type driftDayLine struct {
 	OldPages   int            `json:"old_pages"`
 	Dead       []driftDead    `json:"dead_selectors"`
 	Places     []driftPlace   `json:"places"` // of pages that the layout lost: the elements in which the fields stand now
-	Since      *string        `json:"since"`  // the line of Go of a new layout; null where it is over
+	Since      *string        `json:"since"`  // the line of a new layout; null where it is over
 }
 
 type driftSection struct {
@@ -310,6 +310,9 @@ func printFinding(w io.Writer, site string, f *redesign.Finding) {
 		printf(w, "  after   %s\n", cell(address))
 	}
 	if f.Holds() {
-		printf(w, "  a new layout above %s in sites/%s.go begins with\n    %s\n", f.Layout, site, f.Since())
+		printf(w, "  a new layout above %s in newspapers/%s.yaml has\n    %s\n", f.Layout, site, f.Since())
+		if f.Field == redesign.FieldLayout {
+			printf(w, "  \"baoluu sites learn %s --layout\" drafts one\n", site)
+		}
 	}
 }

@@ -127,7 +127,7 @@ func (o *exportOptions) flags(a *app, cmd *cobra.Command) {
 	f.StringVar(&o.to, "to", "", "only what was published (captured) in these `days` or before")
 	f.StringVar(&o.capturedFrom, "captured-from", "", "only versions first captured in these `days` or later")
 	f.StringVar(&o.capturedTo, "captured-to", "", "only versions first captured in these `days` or before")
-	f.StringSliceVar(&o.languages, "lang", nil, "only these `languages`: vi, en, fr")
+	f.StringSliceVar(&o.languages, "lang", nil, "only these `languages`, such as vi, en, fr")
 	f.StringArrayVar(&o.sections, "section", nil, "only articles of this `section`; may be repeated")
 	f.StringSliceVar(&o.topics, "topic", nil, "only articles on these `topics`: "+strings.Join(topicNames(), ", "))
 	f.StringArrayVar(&o.where, "where", nil, "only articles that meet this `condition`, as '!generic' or 'chars>=500'; may be repeated")

@@ -82,7 +82,7 @@ begins with what was published last, over all newspapers that are listed; with
 	f.StringVar(&o.from, "from", "", "only what was published in these `days` or later: 2026, 2026-11, 2026-11-22")
 	f.StringVar(&o.to, "to", "", "only what was published in these `days` or before")
 	f.StringArrayVar(&o.sections, "section", nil, "only articles of this `section`; may be repeated")
-	f.StringSliceVar(&o.languages, "lang", nil, "only these `languages`: vi, en, fr")
+	f.StringSliceVar(&o.languages, "lang", nil, "only these `languages`, such as vi, en, fr")
 	f.StringVar(&o.sort, "sort", "page", "sort by this `key`: "+strings.Join(sortKeys, ", "))
 	f.BoolVar(&o.reverse, "reverse", false, "the other way round")
 	f.IntVar(&o.limit, "limit", 0, "at most this `many` pages (default all)")

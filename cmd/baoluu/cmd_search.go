@@ -91,7 +91,7 @@ that cannot be written to is searched with --index, a folder elsewhere.
 	f.StringVar(&o.from, "from", "", "only what was published in these `days` or later: 2026, 2026-11, 2026-11-22")
 	f.StringVar(&o.to, "to", "", "only what was published in these `days` or before")
 	f.StringArrayVar(&o.sections, "section", nil, "only articles of this `section`, as the newspaper prints it; may be repeated")
-	f.StringSliceVar(&o.languages, "lang", nil, "only these `languages`: vi, en, fr")
+	f.StringSliceVar(&o.languages, "lang", nil, "only these `languages`, such as vi, en, fr")
 	f.StringVar(&o.state, "state", "", "only pages in this `state`: "+strings.Join(pageStates, ", "))
 	f.BoolVar(&o.ever, "ever", false, "also what earlier versions said")
 	f.StringVar(&o.sort, "sort", "relevance", "sort by this `key`: "+strings.Join(searchSorts, ", "))

@@ -11,6 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"baoluu/sites"
 )
 
 // tab is what a shell is offered: the words without what is said of them, and whether
@@ -41,8 +43,8 @@ func TestCompletion(t *testing.T) {
 		dirs  = cobra.ShellCompDirectiveFilterDirs
 		none  = cobra.ShellCompDirectiveNoFileComp
 	)
-	// sites are the newspapers whose names begin so, without some, each with what stands around it.
-	sites := func(before, begin, after string, without ...string) string {
+	// named are the newspapers whose names begin so, without some, each with what stands around it.
+	named := func(before, begin, after string, without ...string) string {
 		var names []string
 		for _, name := range siteNames() {
 			if strings.HasPrefix(name, begin) && !slices.Contains(without, name) {
@@ -56,27 +58,27 @@ func TestCompletion(t *testing.T) {
 		want      string
 		directive cobra.ShellCompDirective
 	}{
-		{"crawl ", sites("", "", ""), none},
-		{"crawl b", sites("", "b", ""), none},
-		{"list dantri ", sites("", "", "", "dantri"), none},
-		{"list dantri,v", sites("dantri,", "v", ""), none},
-		{"export --site ", sites("", "", ""), none},
-		{"backup --site dantri,", sites("dantri,", "", "", "dantri"), none},
-		{"clean --site ", sites("", "", "") + " generic", none},
-		{"import --site ", sites("", "", ""), none},
+		{"crawl ", named("", "", ""), none},
+		{"crawl b", named("", "b", ""), none},
+		{"list dantri ", named("", "", "", "dantri"), none},
+		{"list dantri,v", named("dantri,", "v", ""), none},
+		{"export --site ", named("", "", ""), none},
+		{"backup --site dantri,", named("dantri,", "", "", "dantri"), none},
+		{"clean --site ", named("", "", "") + " generic", none},
+		{"import --site ", named("", "", ""), none},
 		{"export --format ", strings.Join(exportFormats, " "), none},
-		{"export --lang ", "vi en fr", none},
+		{"export --lang ", strings.Join(sites.Languages(), " "), none},
 		{"show --view ", strings.Join(showViews, " "), none},
 		{"list --state ", "live gone blocked", none},
 		{"list --sort ", strings.Join(sortKeys, " "), none},
 		{"stats --by ", "month", none},
-		{"sites show n", sites("", "n", ""), none},
-		{"sites test n", sites("", "n", ""), files},
+		{"sites show n", named("", "n", ""), none},
+		{"sites test n", named("", "n", ""), files},
 		{"sites add ", "", none},
 		{"sites add --from ", "", files},
 		{"sites add --dir ", "", dirs},
 		{"cron --format ", "crontab line systemd", none},
-		{"show v", sites("", "v", "/"), none | cobra.ShellCompDirectiveNoSpace},
+		{"show v", named("", "v", "/"), none | cobra.ShellCompDirectiveNoSpace},
 		{"show vov/", "", none}, // no archive there
 		{"show vov/1 ", "", none},
 		{"list --from ", "", none},

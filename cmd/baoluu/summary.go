@@ -224,7 +224,7 @@ func lookAt(site string, r capture.Run) []string {
 	}
 	if s := r.Redesign; s != nil && len(lines) == 0 {
 		lines = append(lines, fmt.Sprintf("%s: no known layout: %s", site, strings.Join(s.Examples, " ")),
-			fmt.Sprintf(`  all is kept: look at one with "baoluu show ADDRESS"; "baoluu reclean %s" reads them again once the layout is known`, site))
+			fmt.Sprintf(`  all is kept: look at one with "baoluu show ADDRESS"; "baoluu sites learn %s --layout" drafts a layout, and "baoluu reclean %[1]s" reads them again then`, site))
 	}
 	return lines
 }
