@@ -97,7 +97,7 @@ func (c *compiler) site(d *Description) *Site {
 	s := &Site{
 		Name: d.Name, Title: d.Title, Home: d.Home, Hosts: d.Hosts, AssetHosts: d.AssetHosts, Languages: d.Languages,
 		Closed: d.Closed, Off: d.Off, Checked: d.Checked, Sources: d.Sources, JunkQuery: d.JunkQueries,
-		Editions: d.Editions, HostLanguages: d.HostLanguages, Suffixes: d.Suffixes,
+		Editions: d.Editions, HostLanguages: d.HostLanguages, Suffixes: d.Suffixes, Topics: d.Topics,
 	}
 	switch {
 	case !nameForm.MatchString(d.Name) || slices.Contains(reserved, d.Name):

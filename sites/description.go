@@ -10,7 +10,7 @@ type Description struct {
 	Home        string   `yaml:"home"`
 	Hosts       []string `yaml:"hosts"`
 	AssetHosts  []string `yaml:"asset_hosts,omitempty"`
-	Languages   []string `yaml:"languages"`
+	Languages   []string `yaml:"languages,flow"`
 	Closed      bool     `yaml:"closed,omitempty"`
 	Off         bool     `yaml:"off,omitempty"`
 	Checked     Checked  `yaml:"checked,omitempty"`
@@ -20,14 +20,14 @@ type Description struct {
 	Lists       []string `yaml:"lists,omitempty"`
 	Sections    []string `yaml:"sections,omitempty"`
 	Utilities   []string `yaml:"utilities,omitempty"`
-	JunkQueries []string `yaml:"junk_queries,omitempty"`
+	JunkQueries []string `yaml:"junk_queries,omitempty,flow"`
 
-	Editions      map[string]string `yaml:"editions,omitempty"`
-	HostLanguages map[string]string `yaml:"host_languages,omitempty"`
+	Editions      map[string]string `yaml:"editions,omitempty,flow"`
+	HostLanguages map[string]string `yaml:"host_languages,omitempty,flow"`
 
 	ListPages PagingDescription   `yaml:"list_pages,omitempty"`
 	Topics    map[string][]string `yaml:"topics,omitempty"`
-	Suffixes  []string            `yaml:"suffixes,omitempty"`
+	Suffixes  []string            `yaml:"suffixes,omitempty,flow"`
 	Dateline  string              `yaml:"dateline,omitempty"`
 	Layouts   []LayoutDescription `yaml:"layouts"`
 	Text      TextDescription     `yaml:"text,omitempty"`
@@ -61,25 +61,25 @@ type LayoutDescription struct {
 	Since  string `yaml:"since,omitempty"` // 2006-01-02
 	Family string `yaml:"family,omitempty"`
 
-	Article    []string `yaml:"article,omitempty"`
-	Title      []string `yaml:"title,omitempty"`
-	Kicker     []string `yaml:"kicker,omitempty"`
-	Lead       []string `yaml:"lead,omitempty"`
-	Dateline   []string `yaml:"dateline,omitempty"`
-	Byline     []string `yaml:"byline,omitempty"`
-	Source     []string `yaml:"source,omitempty"`
-	Time       []string `yaml:"time,omitempty"`
-	Section    []string `yaml:"section,omitempty"`
-	Tags       []string `yaml:"tags,omitempty"`
-	Related    []string `yaml:"related,omitempty"`
-	Body       []string `yaml:"body,omitempty"`
-	Drop       []string `yaml:"drop,omitempty"`
-	Captions   []string `yaml:"captions,omitempty"`
-	Quotes     []string `yaml:"quotes,omitempty"`
-	Inserted   []string `yaml:"inserted,omitempty"`
-	PhotoStory []string `yaml:"photo_story,omitempty"`
-	Live       []string `yaml:"live,omitempty"`
-	LiveTime   []string `yaml:"live_time,omitempty"`
+	Article    []string `yaml:"article,omitempty,flow"`
+	Title      []string `yaml:"title,omitempty,flow"`
+	Kicker     []string `yaml:"kicker,omitempty,flow"`
+	Lead       []string `yaml:"lead,omitempty,flow"`
+	Dateline   []string `yaml:"dateline,omitempty,flow"`
+	Byline     []string `yaml:"byline,omitempty,flow"`
+	Source     []string `yaml:"source,omitempty,flow"`
+	Time       []string `yaml:"time,omitempty,flow"`
+	Section    []string `yaml:"section,omitempty,flow"`
+	Tags       []string `yaml:"tags,omitempty,flow"`
+	Related    []string `yaml:"related,omitempty,flow"`
+	Body       []string `yaml:"body,omitempty,flow"`
+	Drop       []string `yaml:"drop,omitempty,flow"`
+	Captions   []string `yaml:"captions,omitempty,flow"`
+	Quotes     []string `yaml:"quotes,omitempty,flow"`
+	Inserted   []string `yaml:"inserted,omitempty,flow"`
+	PhotoStory []string `yaml:"photo_story,omitempty,flow"`
+	Live       []string `yaml:"live,omitempty,flow"`
+	LiveTime   []string `yaml:"live_time,omitempty,flow"`
 	Signed     bool     `yaml:"signed,omitempty"`
 }
 

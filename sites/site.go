@@ -59,7 +59,10 @@ type Site struct {
 	// ListPages says how lists page; nil where they do not. See [Site.ListPage].
 	ListPages *Paging `clean:"-"`
 
-	topics map[string]Topic `clean:"-"` // by the words of a section: those that mean something else here, or that no other has
+	// Topics are, by topic, sections that mean something else here than elsewhere, or that no other
+	// newspaper has: see [TopicOf].
+	Topics map[string][]string `clean:"-"`
+	topics map[string]Topic    `clean:"-"` // by the words of a section
 
 	// Suffixes are what the newspaper adds to a title, separator included
 	// (" | Báo Dân trí"), compared without regard to case.

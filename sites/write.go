@@ -2,7 +2,6 @@ package sites
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -21,7 +20,7 @@ func (s *Site) Describe() Description {
 	d := Description{
 		Name: s.Name, Title: s.Title, Home: s.Home, Hosts: s.Hosts, AssetHosts: s.AssetHosts, Languages: s.Languages,
 		Closed: s.Closed, Off: s.Off, Checked: s.Checked, Sources: s.Sources, IDTime: fileLayout.Replace(s.IDTime), JunkQueries: s.JunkQuery,
-		Editions: s.Editions, HostLanguages: s.HostLanguages, Suffixes: s.Suffixes,
+		Editions: s.Editions, HostLanguages: s.HostLanguages, Suffixes: s.Suffixes, Topics: s.Topics,
 		Lists: wholeTexts(s.Lists), Sections: wholeTexts(s.Sections), Utilities: wholeTexts(s.Utilities), Dateline: s.Dateline.String(),
 		Text: TextDescription{Furniture: wholeTexts(s.Text.Furniture), Alts: wholeTexts(s.Text.Alts), Tag: s.Text.Tag.String(), End: wholeTexts(s.Text.End)},
 	}
@@ -30,15 +29,6 @@ func (s *Site) Describe() Description {
 	}
 	if p := s.ListPages; p != nil {
 		d.ListPages = PagingDescription{Address: p.Address, Last: p.Last, Only: wholeText(p.Only)}
-	}
-	for words, topic := range s.topics {
-		if d.Topics == nil {
-			d.Topics = map[string][]string{}
-		}
-		d.Topics[string(topic)] = append(d.Topics[string(topic)], words)
-	}
-	for _, words := range d.Topics {
-		slices.Sort(words)
 	}
 	for i := range s.Layouts {
 		l := &s.Layouts[i]
@@ -85,7 +75,7 @@ func (d Description) YAML(comments Comments) ([]byte, error) {
 		}
 		lines[at] = []*yaml.Comment{yaml.HeadComment(above...)}
 	}
-	text, err := yaml.MarshalWithOptions(d, yaml.WithComment(lines), yaml.Indent(2), yaml.IndentSequence(true))
+	text, err := yaml.MarshalWithOptions(d, yaml.WithComment(lines), yaml.Indent(2), yaml.IndentSequence(true), yaml.UseSingleQuote(true)) // expressions are full of backslashes
 	if err != nil {
 		return nil, fmt.Errorf("write newspaper %s: %w", d.Name, err)
 	}
