@@ -1,6 +1,7 @@
 package learn
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -49,8 +50,10 @@ func (p part) worth() float64 {
 		return 1
 	case p.mark[0] == '#':
 		return 3.5
-	case p.mark[0] == '[':
+	case tellingData.MatchString(p.mark):
 		return 4
+	case p.mark[0] == '[': // it may be there to count clicks
+		return 2.8
 	}
 	w := 3.0
 	if p.name == "" {
@@ -207,6 +210,9 @@ func says(n *html.Node, key string) bool {
 	name, ok := strings.CutPrefix(key, "data-")
 	return ok && dataName.MatchString(name) && !madeData.MatchString(name) && isName(name)
 }
+
+// tellingData matches attributes that say what an element is for.
+var tellingData = regexp.MustCompile(`^\[(?:itemprop|rel|datetime|type|data-(?:role|slot|field|type|component|module|name|content-name|element|block|part|section|testid|qa))\b`)
 
 var (
 	dataName = regexp.MustCompile(`^[a-z]+(?:-[a-z]+){0,3}$`)
@@ -371,9 +377,10 @@ func wordsOf(text string) []string {
 	return strings.Fields(b.String())
 }
 
-// named reports whether a word of a selector's own marks is one of those given.
+// named reports whether a word of a selector's own marks, or of those around it where it has none, is
+// one of those given.
 func (s selector) named(words map[string]bool) bool {
-	return slices.ContainsFunc(wordsOf(s.own.mark), func(w string) bool { return words[w] })
+	return slices.ContainsFunc(wordsOf(cmp.Or(s.own.mark, s.outer.mark)), func(w string) bool { return words[w] })
 }
 
 // set makes a set of the words in a text.
