@@ -37,9 +37,6 @@ type sampleSource struct {
 	archived bool     // some came from an archive
 }
 
-// maxSamples bounds the pages that are taken of files.
-const maxSamples = 100_000
-
 // each calls fn with each sample.
 func (s *sampleSource) each(ctx context.Context, fn func(sampled) error) error {
 	if len(s.paths) == 0 {
