@@ -437,7 +437,7 @@ func together(groups []*group, others []*page) []*group {
 			if len(kept[i].sheets) < len(g.sheets) {
 				kept[i], g = g, kept[i]
 			}
-			kept[i].doubt("", fmt.Sprintf("%d pages look otherwise and are left to the generic reader, as %s", len(g.sheets), g.sheets[0].URL))
+			kept[i].doubt("", fmt.Sprintf("left to the generic reader are pages that look otherwise, %d of them, as %s", len(g.sheets), g.sheets[0].URL))
 			g = nil
 			break
 		}
@@ -539,7 +539,7 @@ func inOrder(groups []*group) (list []sites.LayoutDescription, comments sites.Co
 		d.Name = nameOf(g, first, list)
 		path := fmt.Sprintf("layouts[%d]", i)
 		if len(g.sheets) <= fewPages {
-			g.doubt("", fmt.Sprintf("learned from %d pages only: unsure", len(g.sheets)))
+			g.doubt("", fmt.Sprintf("learnt from too few pages (%d): unsure", len(g.sheets)))
 		}
 		for field, lines := range g.doubts {
 			if field != "" {

@@ -108,7 +108,7 @@ func read(m Material) (*newspaper, error) {
 	}
 	n := &newspaper{m: m, views: views(m.Pages)}
 	if len(n.views) == 0 {
-		return nil, fmt.Errorf("%w: none of %d pages can be read", ErrMaterial, len(m.Pages))
+		return nil, fmt.Errorf("%w: no page can be read, of %d", ErrMaterial, len(m.Pages))
 	}
 	if n.settle(m.Home); len(n.views) == 0 || n.domain == "" {
 		return nil, fmt.Errorf("%w: no page says where it is", ErrMaterial)
@@ -116,7 +116,7 @@ func read(m Material) (*newspaper, error) {
 	n.listed()
 	n.judge()
 	if n.articles == 0 {
-		return nil, fmt.Errorf("%w: none of %d pages reads like an article", ErrMaterial, len(n.views))
+		return nil, fmt.Errorf("%w: no page reads like an article, of %d", ErrMaterial, len(n.views))
 	}
 	return n, nil
 }
@@ -430,9 +430,9 @@ func (n *newspaper) settleComments() {
 func (n *newspaper) unsure(out Drafted) (why []string) {
 	switch {
 	case n.articles < testFrom:
-		why = append(why, fmt.Sprintf("%d articles were read, too few to test it", n.articles))
+		why = append(why, fmt.Sprintf("articles read: %d, too few to test it", n.articles))
 	case n.articles < sureFrom:
-		why = append(why, fmt.Sprintf("%d articles were read, %d is the least to trust it by", n.articles, sureFrom))
+		why = append(why, fmt.Sprintf("articles read: %d, the least to trust it by is %d", n.articles, sureFrom))
 	}
 	if len(n.d.Layouts) == 0 {
 		why = append(why, "no layout was found: the generic cleaner reads its pages")

@@ -22,8 +22,9 @@ type sitesTestOptions struct {
 }
 
 const sampleHelp = `Pages are files and folders of such (.html, .txt, also packed with gzip), WARC and
-WACZ files, and folders that are archives. A page's newspaper is told by its canonical
-link; of a page that names none it is taken for granted.`
+WACZ files, folders that are archives, and tables (.csv, .tsv) of files and addresses as
+import takes them. A page's newspaper is told by its canonical link; of a page that names
+none it is taken for granted.`
 
 func (a *app) sitesTestCommand() *cobra.Command {
 	var o sitesTestOptions

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -49,6 +50,12 @@ func (s *sampleSource) each(ctx context.Context, fn func(sampled) error) error {
 			}
 			continue
 		}
+		if isTable(path) {
+			if err := s.ofTable(ctx, path, fn); err != nil {
+				return err
+			}
+			continue
+		}
 		files, _, err := namedFiles([]string{path}, func(name string) bool { return contentType(name) != "" || isWebArchive(name) })
 		if err != nil {
 			return err
@@ -63,7 +70,7 @@ func (s *sampleSource) each(ctx context.Context, fn func(sampled) error) error {
 			}
 			err := read(ctx, file, fn)
 			if bad, ok := errors.AsType[sampleError](err); ok {
-				s.unread = append(s.unread, fmt.Sprintf("%s: %v", file, words(bad.error)))
+				s.leave(file, bad.error)
 			} else if err != nil {
 				return err
 			}
@@ -81,13 +88,69 @@ func isArchive(path string) bool {
 	return err == nil && len(found) > 0
 }
 
+// isTable reports whether a file is one of files and addresses, as import takes with --table.
+func isTable(file string) bool {
+	return slices.Contains([]string{".csv", ".tsv"}, strings.ToLower(filepath.Ext(file)))
+}
+
+// ofTable takes the files that a table names, with their addresses and times.
+func (s *sampleSource) ofTable(ctx context.Context, file string, fn func(sampled) error) error {
+	t, err := openTable(file)
+	if err != nil {
+		return err
+	}
+	defer t.close()
+	for {
+		row, err := t.next()
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return fmt.Errorf("read %s: %w", file, err)
+		case ctx.Err() != nil:
+			return ctx.Err()
+		}
+		if err := s.ofRow(t, row, fn); err != nil {
+			return err
+		}
+	}
+}
+
+func (s *sampleSource) ofRow(t *pageTable, row tableRow, fn func(sampled) error) error {
+	item, err := t.item(row)
+	page := cleaner.Page{URL: item.given.url}
+	if err == nil && item.given.time != "" {
+		page.Captured, err = parseTime(item.given.time)
+	}
+	if err != nil {
+		s.leave(fmt.Sprintf("%s, line %d", t.name, row.line), err)
+		return nil
+	}
+	err = s.ofPage(page, item.file, item.open, fn)
+	if bad, ok := errors.AsType[sampleError](err); ok {
+		s.leave(item.file, bad.error)
+		return nil
+	}
+	return err
+}
+
+// leave notes what could not be read.
+func (s *sampleSource) leave(what string, err error) {
+	s.unread = append(s.unread, fmt.Sprintf("%s: %v", what, words(err)))
+}
+
 func (s *sampleSource) ofFile(_ context.Context, file string, fn func(sampled) error) error {
-	body, err := readBounded(file, func() (*os.File, error) { return os.Open(file) })
+	return s.ofPage(cleaner.Page{}, file, func() (*os.File, error) { return os.Open(file) }, fn)
+}
+
+// ofPage takes a file of which some things may be known already.
+func (s *sampleSource) ofPage(page cleaner.Page, file string, open func() (*os.File, error), fn func(sampled) error) error {
+	body, err := readBounded(file, open)
 	if err != nil {
 		return sampleError{err}
 	}
-	page := cleaner.Page{Body: body, ContentType: cmp.Or(contentType(file), "text/html")}
-	if doc, err := cleaner.Read(page); err == nil {
+	page.Body, page.ContentType = body, cmp.Or(contentType(file), "text/html")
+	if doc, err := cleaner.Read(page); err == nil && page.URL == "" {
 		page.URL = doc.Canonical()
 	}
 	if c, ok := warc.FindCopy(body, "", page.URL); ok {
