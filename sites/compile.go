@@ -24,6 +24,9 @@ const (
 	maxSelector = 500 // bytes
 	maxList     = 200 // entries
 	maxLayouts  = 40  // each is another walk over a page
+	// maxTexts bounds all texts, those of the layouts' families among them, with textRoom for each: so the
+	// file that [Site.Describe] makes is read again, each text in quotes and in a line of its own.
+	maxTexts, textRoom = 64 << 10, 16
 )
 
 var (
@@ -35,7 +38,7 @@ var (
 
 // reserved are no newspapers' names: words that commands take in a name's place, files that
 // archives and exports have beside those of newspapers, and files that Windows does not have.
-var reserved = []string{"generic", "all", "none", "backups", "readme", "con", "prn", "aux", "nul"}
+var reserved = []string{"generic", "all", "none", "default", "backups", "readme", "con", "prn", "aux", "nul"}
 
 // notName are others: serial ports, and what an export calls the second file of a newspaper.
 var notName = regexp.MustCompile(`^(?:com|lpt)[0-9]$|-[0-9]{5,}$`)
@@ -82,6 +85,7 @@ func (d Description) Site() (*Site, error) {
 
 // compiler keeps the first fault.
 type compiler struct {
+	texts int // bytes, as maxTexts bounds them
 	err   *fault
 	steps int // of all expressions
 }
@@ -93,7 +97,7 @@ func (c *compiler) wrong(path, format string, args ...any) {
 }
 
 func (c *compiler) site(d *Description) *Site {
-	c.err = badText(reflect.ValueOf(d).Elem())
+	c.err = c.badText(reflect.ValueOf(d).Elem())
 	s := &Site{
 		Name: d.Name, Title: d.Title, Home: d.Home, Hosts: d.Hosts, AssetHosts: d.AssetHosts, Languages: d.Languages,
 		Closed: d.Closed, Off: d.Off, Checked: d.Checked, Sources: d.Sources, JunkQuery: d.JunkQueries,
@@ -150,14 +154,18 @@ func (c *compiler) site(d *Description) *Site {
 	s.Layouts = c.layouts(d.Layouts)
 	s.Text = TextRules{Furniture: c.wholes("text.furniture", d.Text.Furniture), Alts: c.wholes("text.alts", d.Text.Alts), End: c.wholes("text.end", d.Text.End)}
 	s.Text.Tag = c.tagged("text.tag", d.Text.Tag)
+	if c.texts > maxTexts {
+		c.wrong("", "%d bytes of texts, with those of its layouts' families: at most %d", c.texts, maxTexts)
+	}
 	return s
 }
 
 // badText is what is wrong with a text of v: it will stand in terminals, in HTML and in logs. Nil is nothing.
-func badText(v reflect.Value) *fault {
+func (c *compiler) badText(v reflect.Value) *fault {
 	switch v.Kind() {
 	case reflect.String:
 		text := v.String()
+		c.text(text)
 		switch {
 		case len(text) > maxText:
 			return &fault{err: fmt.Errorf("a text of %d bytes: at most %d", len(text), maxText)}
@@ -173,15 +181,18 @@ func badText(v reflect.Value) *fault {
 			return &fault{err: fmt.Errorf("a list of %d: at most %d", v.Len(), maxList)}
 		}
 		for i := range v.Len() {
-			if f := badText(v.Index(i)); f != nil {
+			if f := c.badText(v.Index(i)); f != nil {
 				return f.within(index("", i))
 			}
 		}
 	case reflect.Map:
+		if v.Len() > maxList {
+			return &fault{err: fmt.Errorf("%d entries: at most %d", v.Len(), maxList)}
+		}
 		for _, k := range v.MapKeys() {
-			f := badText(k)
+			f := c.badText(k)
 			if f == nil {
-				f = badText(v.MapIndex(k))
+				f = c.badText(v.MapIndex(k))
 			}
 			if f != nil {
 				return f.within(k.String())
@@ -189,7 +200,7 @@ func badText(v reflect.Value) *fault {
 		}
 	case reflect.Struct:
 		for i, name := range keysOf(v.Type()) {
-			if f := badText(v.Field(i)); f != nil {
+			if f := c.badText(v.Field(i)); f != nil {
 				return f.within(name)
 			}
 		}
@@ -369,7 +380,7 @@ func (c *compiler) layouts(list []LayoutDescription) []Layout {
 			if !ok {
 				c.wrong(path+".family", "there is no family %q: %s", l.Family, strings.Join(FamilyNames(), ", "))
 			}
-			l, made.Signed = l.behind(family), l.Signed || family.Signed
+			l, made.Signed = c.behind(path, l, family), l.Signed || family.Signed
 		}
 		if l.Since != "" {
 			made.Since = c.day(path+".since", l.Since)
@@ -389,6 +400,29 @@ func (c *compiler) layouts(list []LayoutDescription) []Layout {
 		layouts = append(layouts, made)
 	}
 	return layouts
+}
+
+// behind is a layout with its family's selectors behind its own. It may be no larger than one that is
+// written out, for so it stands in the copy that an archive keeps.
+func (c *compiler) behind(path string, own, family LayoutDescription) LayoutDescription {
+	l := own.behind(family)
+	ours := own.fields()
+	for i, f := range l.fields() {
+		all := *f.texts
+		if len(all) > maxList {
+			c.wrong(path+"."+f.name, "a list of %d, with those of family %s: at most %d", len(all), family.Name, maxList)
+		}
+		for _, text := range all[len(*ours[i].texts):] {
+			c.text(text)
+		}
+	}
+	return l
+}
+
+func (c *compiler) text(text string) {
+	if text != "" {
+		c.texts += len(text) + textRoom
+	}
 }
 
 func (c *compiler) day(path, text string) time.Time {
