@@ -104,11 +104,11 @@ func TestFront(t *testing.T) {
 		t.Error(diff)
 	}
 	c.Compress, c.Shards = "zst", true
-	if diff := cmp.Diff([]string{"default train *-*.jsonl.zst"}, paths(c)); diff != "" {
+	if diff := cmp.Diff([]string{"default train *-[0-9][0-9][0-9][0-9][0-9].jsonl.zst"}, paths(c)); diff != "" {
 		t.Error(diff)
 	}
 	c.Format, c.Compress = "parquet", ""
-	if diff := cmp.Diff([]string{"default train *-*.parquet", "dantri train dantri-*.parquet", "vov train vov-*.parquet"}, paths(c)); diff != "" {
+	if diff := cmp.Diff([]string{"default train *-[0-9][0-9][0-9][0-9][0-9].parquet", "dantri train dantri-[0-9][0-9][0-9][0-9][0-9].parquet", "vov train vov-[0-9][0-9][0-9][0-9][0-9].parquet"}, paths(c)); diff != "" {
 		t.Error(diff)
 	}
 	c = card.Corpus{Format: "txt", Line: corpus.Line{}, Newspapers: []card.Newspaper{{"vov", "VOV", &card.Counts{}}}}
@@ -150,5 +150,25 @@ func TestFieldsAreExplained(t *testing.T) {
 	}
 	if reflect.TypeOf(corpus.Line{}).NumField() < 10 || !strings.Contains(text, "| `cluster_size` | number | pages that printed it |") {
 		t.Error("the table lacks fields")
+	}
+}
+
+// TestFrontOfManyNewspapers: each newspaper's files are its own, and its name is a text, whatever it is.
+func TestFrontOfManyNewspapers(t *testing.T) {
+	names := []string{"b", "bao", "bao-24h", "bao-moi", "no", "y", "true", "null"}
+	c := card.Corpus{Format: "parquet", Shards: true, Line: corpus.Line{}}
+	for _, name := range names {
+		c.Newspapers = append(c.Newspapers, card.Newspaper{Name: name, Title: "Báo", Counts: &card.Counts{}})
+		c.Newspapers[len(c.Newspapers)-1].Add(card.Article{Language: "no"})
+	}
+	if text := string(c.Files()[0].Data); !strings.Contains(text, "- config_name: \"no\"\n") || !strings.Contains(text, "- \"no\"\n") {
+		t.Error(text)
+	}
+	for _, config := range frontOf(t, c).Configs[1:] {
+		for _, name := range names {
+			if fits, err := filepath.Match(config.Files[0].Path, name+"-00001.parquet"); err != nil || fits != (name == config.Name) {
+				t.Errorf("%s: %s %s, %v", config.Name, config.Files[0].Path, name, err)
+			}
+		}
 	}
 }

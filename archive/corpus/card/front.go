@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -41,7 +42,7 @@ func (c Corpus) configs(b *strings.Builder, all *Counts) {
 	c.config(b, "default", "*", all)
 	for _, n := range c.Newspapers {
 		if c.Format != "jsonl" && n.Articles > 0 { // JSON lines would be read without their types
-			c.config(b, n.Name, n.Name, n.Counts)
+			c.config(b, strconv.Quote(n.Name), n.Name, n.Counts) // one may be named no
 		}
 	}
 }
@@ -69,6 +70,9 @@ func (c Corpus) config(b *strings.Builder, name, site string, counts *Counts) {
 	}
 }
 
+// shard is a shard's number: bao-moi-00001 is none of bao's.
+const shard = "-[0-9][0-9][0-9][0-9][0-9]"
+
 // ending is how the paths of a newspaper's files go on.
 func (c Corpus) ending() string {
 	if c.Format == "txt" {
@@ -79,7 +83,7 @@ func (c Corpus) ending() string {
 		ending += "." + c.Compress
 	}
 	if c.Shards {
-		ending = "-*" + ending
+		ending = shard + ending
 	}
 	return ending
 }
@@ -90,6 +94,9 @@ func yamlList(b *strings.Builder, key string, list []string) {
 	}
 	fmt.Fprintf(b, "%s:\n", key)
 	for _, item := range list {
+		if item == "no" { // Norwegian, and false
+			item = `"no"`
+		}
 		fmt.Fprintf(b, "- %s\n", item)
 	}
 }
