@@ -15,13 +15,13 @@ func TestLayoutIsPutIn(t *testing.T) {
 		place      int
 		want       string // "" is an error
 	}{
-		{"newest", "layouts:\n  - name: old\n    body: p\n", 0, "layouts:\n  # in doubt: few\n  - name: new\n    since: \"2026-01-02\"\n    body:\n      - div\n  - name: old\n    body: p\n"},
-		{"below comments", "layouts:\n  # The old look.\n  # Long gone.\n  - name: old\n    body: p\n", 0, "layouts:\n  # in doubt: few\n  - name: new\n    since: \"2026-01-02\"\n    body:\n      - div\n  # The old look.\n  # Long gone.\n  - name: old\n    body: p\n"},
-		{"comment in an entry", "layouts:\n  - # The old look.\n    name: old\n    body: p\n", 0, "layouts:\n  # in doubt: few\n  - name: new\n    since: \"2026-01-02\"\n    body:\n      - div\n  - # The old look.\n    name: old\n    body: p\n"},
-		{"not indented", "layouts:\n- name: old\n  body: p\n", 0, "layouts:\n# in doubt: few\n- name: new\n  since: \"2026-01-02\"\n  body:\n    - div\n- name: old\n  body: p\n"},
-		{"between", "layouts:\n  - name: young\n    since: 2026-02-01\n  - name: old\n", 1, "layouts:\n  - name: young\n    since: 2026-02-01\n  # in doubt: few\n  - name: new\n    since: \"2026-01-02\"\n    body:\n      - div\n  - name: old\n"},
-		{"at the end", "layouts:\n  - name: young\n", 1, "layouts:\n  - name: young\n  # in doubt: few\n  - name: new\n    since: \"2026-01-02\"\n    body:\n      - div\n"},
-		{"at the end, more below", "layouts:\n  - name: young\ntext: {end: [Hết]}\n", 1, "layouts:\n  - name: young\n  # in doubt: few\n  - name: new\n    since: \"2026-01-02\"\n    body:\n      - div\ntext: {end: [Hết]}\n"},
+		{"newest", "layouts:\n  - name: old\n    body: p\n", 0, "layouts:\n  # in doubt: few\n  - name: new\n    since: '2026-01-02'\n    body: [div]\n  - name: old\n    body: p\n"},
+		{"below comments", "layouts:\n  # The old look.\n  # Long gone.\n  - name: old\n    body: p\n", 0, "layouts:\n  # in doubt: few\n  - name: new\n    since: '2026-01-02'\n    body: [div]\n  # The old look.\n  # Long gone.\n  - name: old\n    body: p\n"},
+		{"comment in an entry", "layouts:\n  - # The old look.\n    name: old\n    body: p\n", 0, "layouts:\n  # in doubt: few\n  - name: new\n    since: '2026-01-02'\n    body: [div]\n  - # The old look.\n    name: old\n    body: p\n"},
+		{"not indented", "layouts:\n- name: old\n  body: p\n", 0, "layouts:\n# in doubt: few\n- name: new\n  since: '2026-01-02'\n  body: [div]\n- name: old\n  body: p\n"},
+		{"between", "layouts:\n  - name: young\n    since: 2026-02-01\n  - name: old\n", 1, "layouts:\n  - name: young\n    since: 2026-02-01\n  # in doubt: few\n  - name: new\n    since: '2026-01-02'\n    body: [div]\n  - name: old\n"},
+		{"at the end", "layouts:\n  - name: young\n", 1, "layouts:\n  - name: young\n  # in doubt: few\n  - name: new\n    since: '2026-01-02'\n    body: [div]\n"},
+		{"at the end, more below", "layouts:\n  - name: young\ntext: {end: [Hết]}\n", 1, "layouts:\n  - name: young\n  # in doubt: few\n  - name: new\n    since: '2026-01-02'\n    body: [div]\ntext: {end: [Hết]}\n"},
 		{"in one line", "layouts: [{name: old, body: p}]\n", 0, ""},
 		{"none", "home: x\n", 0, ""},
 	} {
