@@ -100,7 +100,7 @@ func (c *compiler) site(d *Description) *Site {
 	c.err = c.badText(reflect.ValueOf(d).Elem())
 	s := &Site{
 		Name: d.Name, Title: d.Title, Home: d.Home, Hosts: d.Hosts, AssetHosts: d.AssetHosts, Languages: d.Languages,
-		Closed: d.Closed, Off: d.Off, Checked: d.Checked, Sources: d.Sources, JunkQuery: d.JunkQueries,
+		Closed: d.Closed, Off: d.Enabled != nil && !*d.Enabled, Checked: d.Checked, Sources: d.Sources, JunkQuery: d.JunkQueries,
 		Editions: d.Editions, HostLanguages: d.HostLanguages, Suffixes: d.Suffixes, Topics: d.Topics,
 	}
 	switch {

@@ -12,7 +12,7 @@ type Description struct {
 	AssetHosts  []string `yaml:"asset_hosts,omitempty"`
 	Languages   []string `yaml:"languages,flow"`
 	Closed      bool     `yaml:"closed,omitempty"`
-	Off         bool     `yaml:"off,omitempty"`
+	Enabled     *bool    `yaml:"enabled,omitempty"` // nil is true
 	Checked     Checked  `yaml:"checked,omitempty"`
 	Sources     []Source `yaml:"sources"`
 	Articles    []Form   `yaml:"articles"`

@@ -142,6 +142,10 @@ func (n *node) wrong(format string, args ...any) *fault {
 
 // fill sets v to what a node says. It stops at the first fault.
 func fill(n *node, v reflect.Value) *fault {
+	if v.Kind() == reflect.Pointer {
+		v.Set(reflect.New(v.Type().Elem()))
+		v = v.Elem()
+	}
 	switch {
 	case n.kind == scalar:
 		return n.fillScalar(v)

@@ -19,10 +19,13 @@ var (
 func (s *Site) Describe() Description {
 	d := Description{
 		Name: s.Name, Title: s.Title, Home: s.Home, Hosts: s.Hosts, AssetHosts: s.AssetHosts, Languages: s.Languages,
-		Closed: s.Closed, Off: s.Off, Checked: s.Checked, Sources: s.Sources, IDTime: fileLayout.Replace(s.IDTime), JunkQueries: s.JunkQuery,
+		Closed: s.Closed, Checked: s.Checked, Sources: s.Sources, IDTime: fileLayout.Replace(s.IDTime), JunkQueries: s.JunkQuery,
 		Editions: s.Editions, HostLanguages: s.HostLanguages, Suffixes: s.Suffixes, Topics: s.Topics,
 		Lists: wholeTexts(s.Lists), Sections: wholeTexts(s.Sections), Utilities: wholeTexts(s.Utilities), Dateline: s.Dateline.String(),
 		Text: TextDescription{Furniture: wholeTexts(s.Text.Furniture), Alts: wholeTexts(s.Text.Alts), Tag: s.Text.Tag.String(), End: wholeTexts(s.Text.End)},
+	}
+	if s.Off {
+		d.Enabled = new(bool)
 	}
 	for _, f := range s.Articles {
 		d.Articles = append(d.Articles, Form{Path: wholeText(f.Path), Query: f.Query, Since: f.Since, Hosts: f.Hosts})
