@@ -53,6 +53,17 @@ func Read(file string, source []byte) (*Site, error) {
 	return s, nil
 }
 
+// Wrong is an error as a [*FileError] where a value stands in the file that the site was read from:
+// "name", "hosts[1]".
+func (s *Site) Wrong(file, path string, err error) error {
+	parsed, bad := decode(file, s.Source, new(Description))
+	if bad != nil { // it was read from another
+		return &FileError{File: file, Err: err}
+	}
+	f := fault{path: path}
+	return parsed.wrong(f.at(&parsed.root), err)
+}
+
 // parsedFile is a file that was read.
 type parsedFile struct {
 	name, source string

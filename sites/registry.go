@@ -25,7 +25,7 @@ type Registry struct {
 }
 
 // NewRegistry is the given newspapers together. Of two with one name the later one
-// counts: so a file takes the place of what is built in. Two with one host are an error.
+// counts: so a file takes the place of what is built in. Two with one host are a [*HostError].
 func NewRegistry(list ...*Site) (*Registry, error) {
 	r := &Registry{byName: map[string]*Site{}, byHost: map[string]*Site{}}
 	for _, s := range list {
@@ -38,7 +38,7 @@ func NewRegistry(list ...*Site) (*Registry, error) {
 	for _, s := range r.list {
 		for _, h := range s.Hosts {
 			if other := r.byHost[h]; other != nil {
-				return nil, fmt.Errorf("%w: %s and %s both have the host %s", ErrDescription, other.Name, s.Name, h)
+				return nil, &HostError{h, other, s}
 			}
 			r.byHost[h] = s
 		}
@@ -104,7 +104,7 @@ func ReadAll(sources map[string][]byte) ([]*Site, error) {
 	for i, name := range names {
 		wg.Go(func() {
 			if list[i], errs[i] = Read(name, sources[name]); errs[i] == nil && list[i].Name != strings.TrimSuffix(path.Base(name), ".yaml") {
-				errs[i] = &FileError{name, 1, 1, fmt.Errorf("newspaper %q: the file has to be named %s.yaml", list[i].Name, list[i].Name)}
+				errs[i] = list[i].Wrong(name, "name", fmt.Errorf("newspaper %q: the file has to be named %s.yaml", list[i].Name, list[i].Name))
 			}
 		})
 	}

@@ -75,7 +75,20 @@ func (own *ownNewspapers) use(sources map[string][]byte) error {
 	for i, file := range slices.Sorted(maps.Keys(sources)) {
 		own.Files[list[i].Name] = file
 	}
-	return addNewspapers(sites.BuiltIn(), list...)
+	err = addNewspapers(sites.BuiltIn(), list...)
+	var twice *sites.HostError
+	if !errors.As(err, &twice) {
+		return err
+	}
+	mine, other := twice.Two, twice.One
+	if own.Files[mine.Name] == "" {
+		mine, other = other, mine
+	}
+	file := own.Files[mine.Name]
+	where := mine.Wrong(file, fmt.Sprintf("hosts[%d]", slices.Index(mine.Hosts, twice.Host)),
+		fmt.Errorf("%s is a host of %s, too: no two newspapers have one", twice.Host, other.Name))
+	todo := fmt.Sprintf("take it out here, or, where this is to take the place of %s, name it so: %[1]s%s", other.Name, newspaperEnding)
+	return withHint(todo, "%w", showNewspaper(where, sources))
 }
 
 // addNewspapers makes newspapers known beside others, in the place of those that have their names.
