@@ -334,7 +334,11 @@ func unknownSetting(t reflect.Type, key string) string {
 			return fmt.Sprintf("%s: it belongs under %s:", said, f.Tag.Get("yaml"))
 		}
 	}
-	return fmt.Sprintf("%s: there are %s", said, strings.Join(names, ", "))
+	said = fmt.Sprintf("%s: there are %s", said, strings.Join(names, ", "))
+	if t.Kind() == reflect.Map {
+		said += ", and those that a file describes: see \"baoluu help sites add\""
+	}
+	return said
 }
 
 // boolWords are how people write yes and no.

@@ -108,7 +108,7 @@ func hint(err error) string {
 	case errors.Is(err, crawler.ErrBlocked):
 		return "the newspaper refuses us for now; the next run tries again, what was captured is kept"
 	case errors.Is(err, crawler.ErrDrift):
-		return `all is kept: "baoluu reclean" reads it again once the cleaner knows the new layout`
+		return `all is kept: "baoluu sites learn SITE --layout" drafts the new layout from it, and "baoluu reclean SITE" then reads it again`
 	case errors.Is(err, crawler.ErrPace):
 		return "only a server of your own may be asked faster: one that is reached through a proxy on this machine"
 	case errors.Is(err, crawler.ErrNoSource):
