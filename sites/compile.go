@@ -216,6 +216,20 @@ func isUnseen(r rune) bool {
 	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029' || r == utf8.RuneError
 }
 
+// IsTitle reports whether a text can be a newspaper's title, or what it adds to titles: it has a letter,
+// and nothing that nobody sees.
+func IsTitle(text string) bool {
+	return hasLetter(text) && len(text) <= maxText && utf8.ValidString(text) && !strings.ContainsFunc(text, isUnseen)
+}
+
+// IsHost reports whether a description may name a host: one of the public web, in small letters.
+func IsHost(host string) bool { return checkHost(host) == nil }
+
+// IsName reports whether a newspaper can have a name.
+func IsName(name string) bool {
+	return nameForm.MatchString(name) && !slices.Contains(reserved, name) && !notName.MatchString(name)
+}
+
 func hasLetter(text string) bool { return strings.ContainsFunc(text, unicode.IsLetter) }
 
 // checked is for the reader alone, but programs show it.

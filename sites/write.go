@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/token"
 )
 
 // goLayout turns yyyyMMddHHmmss, the form of time that a file has, into Go's; fileLayout turns it back.
@@ -78,16 +80,31 @@ func (d Description) YAML(comments Comments) ([]byte, error) {
 		}
 		lines[at] = []*yaml.Comment{yaml.HeadComment(above...)}
 	}
-	text, err := yaml.MarshalWithOptions(d, yaml.WithComment(lines), yaml.Indent(2), yaml.IndentSequence(true), yaml.UseSingleQuote(true)) // expressions are full of backslashes
+	node, err := yaml.ValueToNode(d, yaml.Indent(2), yaml.IndentSequence(true), yaml.UseSingleQuote(true)) // expressions are full of backslashes
+	var text []byte
+	if err == nil {
+		ast.Walk(quoting{}, node)
+		text, err = yaml.MarshalWithOptions(node, yaml.WithComment(lines))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("write newspaper %s: %w", d.Name, err)
 	}
 	return text, nil
 }
 
-// plainRune keeps a comment in its line, whatever page it quotes.
+// quoting puts texts in quotes that the encoder leaves bare, and readers of YAML take for something else.
+type quoting struct{}
+
+func (q quoting) Visit(n ast.Node) ast.Visitor {
+	if text, ok := n.(*ast.StringNode); ok && strings.HasPrefix(text.Value, "?") && text.Token.Type != token.DoubleQuoteType {
+		text.Token.Type = token.SingleQuoteType
+	}
+	return q
+}
+
+// plainRune keeps a comment in its line, and to be seen as it is, whatever page it quotes.
 func plainRune(r rune) rune {
-	if r < ' ' || r == 0x7f || r == '\u0085' || r == '\u2028' || r == '\u2029' {
+	if isUnseen(r) {
 		return ' '
 	}
 	return r

@@ -105,7 +105,7 @@ func (n *newspaper) learnHosts(home string) {
 			}
 		}
 		for host := range said {
-			if domainOf(host) == n.domain && host != n.main {
+			if domainOf(host) == n.domain && host != n.main && sites.IsHost(host) {
 				found[host]++
 			}
 		}
@@ -195,10 +195,8 @@ func (n *newspaper) learnAssetHosts() {
 }
 
 func validHost(u *url.URL) bool {
-	return hostName.MatchString(strings.ToLower(u.Hostname())) && u.Port() == "" && len(u.Hostname()) < 100
+	return sites.IsHost(strings.ToLower(u.Hostname())) && u.Port() == "" && len(u.Hostname()) < 100
 }
-
-var hostName = regexp.MustCompile(`^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*$`)
 
 // learnLanguages finds the languages, and which hosts and first folders are another edition's.
 func (n *newspaper) learnLanguages() {

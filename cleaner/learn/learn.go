@@ -103,7 +103,7 @@ type newspaper struct {
 
 // read reads the material, and tells which pages are articles.
 func read(m Material) (*newspaper, error) {
-	if m.Name != "" && !NameForm.MatchString(m.Name) {
+	if m.Name != "" && !sites.IsName(m.Name) {
 		return nil, fmt.Errorf("%w: %q is no name: small letters, digits and hyphens, a letter first", ErrMaterial, m.Name)
 	}
 	n := &newspaper{m: m, views: views(m.Pages)}

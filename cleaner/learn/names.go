@@ -11,12 +11,10 @@ import (
 
 	"baoluu/cleaner/internal/naming"
 	"baoluu/cleaner/internal/prose"
+	"baoluu/sites"
 
 	"golang.org/x/text/unicode/norm"
 )
-
-// NameForm is the form of a newspaper's name: in keys, file names and flags.
-var NameForm = regexp.MustCompile(`^[a-z][a-z0-9-]{0,39}$`)
 
 // NameOf makes a newspaper's name of its host: "baomau" of www.baomau.com.vn.
 func NameOf(host string) string { return nameOfDomain(domainOf(strings.ToLower(host))) }
@@ -34,7 +32,11 @@ func nameOfDomain(domain string) string {
 	if name == "" || name[0] < 'a' {
 		name = "bao" + name
 	}
-	return strings.TrimRight(name[:min(len(name), 40)], "-")
+	name = strings.TrimRight(name[:min(len(name), 40)], "-")
+	if !sites.IsName(name) { // a word that commands know, as "all"
+		name = strings.TrimRight(("bao-" + name)[:min(len(name)+4, 34)], "-0123456789")
+	}
+	return name
 }
 
 // longestName is how long a newspaper's own name may be, in characters.
@@ -51,7 +53,7 @@ func (n *newspaper) learnTitle() {
 			if rest, _, ok := naming.CutLast(name); ok {
 				name = rest // "Báo Mẫu - tin nhanh"
 			}
-			if name == "" || once[name] || utf8.RuneCountInString(name) > longestName || !strings.ContainsFunc(name, unicode.IsLetter) {
+			if name == "" || once[name] || utf8.RuneCountInString(name) > longestName || !sites.IsTitle(name) {
 				continue
 			}
 			once[name] = true
@@ -62,7 +64,7 @@ func (n *newspaper) learnTitle() {
 	}
 	if len(said) == 0 {
 		for _, l := range n.views {
-			if _, name, ok := naming.CutLast(l.title); ok && utf8.RuneCountInString(name) <= longestName {
+			if _, name, ok := naming.CutLast(l.title); ok && utf8.RuneCountInString(name) <= longestName && sites.IsTitle(name) {
 				said[name]++
 			}
 		}
@@ -74,7 +76,7 @@ func (n *newspaper) learnTitle() {
 	if strings.Contains(n.d.Title, ".") && !strings.Contains(n.d.Title, " ") { // its host: what it adds to titles may be its name
 		behind := votes{}
 		for _, l := range n.views {
-			if _, name, ok := naming.CutLast(l.title); ok && n.isNamedSo(name) && !strings.Contains(name, ".") {
+			if _, name, ok := naming.CutLast(l.title); ok && n.isNamedSo(name) && !strings.Contains(name, ".") && sites.IsTitle(name) {
 				behind[name]++
 			}
 		}
@@ -100,6 +102,9 @@ var marks = regexp.MustCompile(`^\s*(?:[|•·»«]|::|[-–—](?:\s))`)
 func (n *newspaper) learnSuffixes() {
 	seen := map[string]map[string]bool{} // titles by suffix
 	note := func(suffix, title string) {
+		if !sites.IsTitle(suffix) {
+			return
+		}
 		if seen[suffix] == nil {
 			seen[suffix] = map[string]bool{}
 		}
