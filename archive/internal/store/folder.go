@@ -30,12 +30,22 @@ func Newspapers(dir string) ([]string, error) {
 	var names []string
 	for _, e := range entries {
 		name, ok := strings.CutSuffix(e.Name(), ".db")
-		if ok && !e.IsDir() && CheckSite(name) == nil {
+		if ok && CheckSite(name) == nil && isFile(dir, e) {
 			names = append(names, name)
 		}
 	}
 	slices.Sort(names)
 	return names, nil
+}
+
+// isFile reports whether an entry is a file, or leads to one: opening a pipe waits for ever. What
+// cannot be told is taken for one, whose reader says what is wrong.
+func isFile(dir string, e fs.DirEntry) bool {
+	if e.Type()&fs.ModeSymlink == 0 {
+		return e.Type().IsRegular()
+	}
+	info, err := os.Stat(filepath.Join(dir, e.Name()))
+	return err != nil || info.Mode().IsRegular()
 }
 
 // CheckSite refuses by [schema.ErrInvalid] a newspaper's name that is no plain file name on
