@@ -151,8 +151,8 @@ func (a *app) sitesAdd(ctx context.Context, address string, o sitesAddOptions) e
 // "" each where the pages have to say it.
 func newcomer(address string, o sitesAddOptions) (m learn.Material, err error) {
 	m.Name = o.name
-	if m.Name != "" && !learn.NameForm.MatchString(m.Name) {
-		return m, withHint("small letters, digits and hyphens, a letter first", "--name %q is no name of a newspaper", m.Name)
+	if m.Name != "" && !sites.IsName(m.Name) {
+		return m, withHint("small letters, digits and hyphens, a letter first, and no word of commands or systems, as all, con", "--name %q is no name of a newspaper", m.Name)
 	}
 	switch {
 	case address == "" && len(o.from) == 0:
@@ -167,16 +167,25 @@ func newcomer(address string, o sitesAddOptions) (m learn.Material, err error) {
 			return m, alreadyKnown(u.Hostname(), known)
 		}
 	}
-	if m.Name != "" {
-		err = vacant(m.Name, o)
+	if m.Name == "" {
+		return m, nil
 	}
-	return m, err
+	if known, ok := sites.ByName(m.Name); ok && len(o.from) == 0 {
+		// What is asked for is kept under the name: not among the captures of another.
+		return m, ofAnother(known)
+	}
+	return m, vacant(m.Name, o)
 }
 
 // alreadyKnown is the error of a host that needs no newspaper.
 func alreadyKnown(host string, s *sites.Site) error {
 	hint := fmt.Sprintf("\"baoluu sites show %s\" prints what is known of it\nto describe it anew from pages: --from FOLDER --name %[1]s", s.Name)
 	return withHint(hint, "%s is known already: %s (%s)", host, s.Name, s.Title)
+}
+
+// ofAnother is the error of a name that another newspaper has.
+func ofAnother(known *sites.Site) error {
+	return withHint("choose another with --name NAME", "%s is the name of %s, which has other hosts", known.Name, known.Title)
 }
 
 // vacant refuses to write over a file.
@@ -254,18 +263,23 @@ func writeDraft(draft learn.Drafted, o sitesAddOptions) (file string, site *site
 		return "", nil, err
 	}
 	if known, ok := sites.ByName(d.Name); ok && !slices.ContainsFunc(site.Hosts, known.Owns) {
-		return "", nil, withHint("choose another with --name NAME", "%s is the name of %s, which has other hosts", d.Name, known.Title)
+		return "", nil, ofAnother(known)
 	}
 	for _, s := range sites.All() {
 		if i := slices.IndexFunc(site.Hosts, s.Owns); i >= 0 && s.Name != o.name {
 			return "", nil, alreadyKnown(site.Hosts[i], s)
 		}
 	}
-	others := slices.DeleteFunc(sites.All(), func(s *sites.Site) bool { return s.Name == d.Name })
-	if err := addNewspapers(others, site); err != nil {
+	if err := addNewspapers(writtenNewspapers(d.Name), site); err != nil {
 		return "", nil, err
 	}
 	return file, site, writeNewspaper(file, text)
+}
+
+// writtenNewspapers are those that files describe, but the one of a name. Others, that only the archive describes,
+// may have one host.
+func writtenNewspapers(but string) []*sites.Site {
+	return slices.DeleteFunc(sites.All(), func(s *sites.Site) bool { return s.Name == but || sites.OnlyKept(s) })
 }
 
 // draftLine is the JSON line of a newspaper that was drafted.

@@ -13,8 +13,12 @@ import (
 
 // Newspapers that are in no file: an archive keeps copies of the descriptions that it was filled by.
 
-// keptTime is how long a command waits for an archive that another process has open.
-const keptTime = 5 * time.Second
+// What an archive may keep a command from beginning with: it may be a stranger's.
+const (
+	keptTime   = 5 * time.Second // how long a command waits in all for newspapers that another process has open
+	keptCopies = 5               // of a newspaper's descriptions so many are tried, the newest first
+	keptUnread = 3               // so many of what cannot be read are told of a newspaper
+)
 
 // useKept makes those newspapers of the archive in a folder known that have no file, by the newest copy
 // of their descriptions that can be read. What is wrong with an archive is for whatever reads it to say.
@@ -27,12 +31,18 @@ func (own *ownNewspapers) useKept(dir string) {
 	if err != nil {
 		return
 	}
+	ctx, cancel := context.WithTimeout(context.Background(), keptTime)
+	defer cancel()
 	var list []*sites.Site
 	for _, name := range names {
 		if isSite(name) {
 			continue
 		}
-		if s := own.keptSite(arch, name); s != nil {
+		if len(list) == maxNewspapers {
+			own.Unread = append(own.Unread, fmt.Sprintf("the archive describes more than %s newspapers that are in no file: the others are not known", count(maxNewspapers)))
+			break
+		}
+		if s := own.keptSite(ctx, arch, name); s != nil {
 			own.Kept = append(own.Kept, name)
 			list = append(list, s)
 		}
@@ -43,17 +53,21 @@ func (own *ownNewspapers) useKept(dir string) {
 }
 
 // keptSite is a newspaper as the archive describes it, nil where it does not.
-func (own *ownNewspapers) keptSite(arch *archive.Archive, name string) *sites.Site {
-	ctx, cancel := context.WithTimeout(context.Background(), keptTime)
-	defer cancel()
+func (own *ownNewspapers) keptSite(ctx context.Context, arch *archive.Archive, name string) *sites.Site {
+	told := 0
 	unread := func(err error) {
-		own.Unread = append(own.Unread, fmt.Sprintf("how %s was described cannot be read in its archive: %v", name, err))
+		switch told++; {
+		case told <= keptUnread:
+			own.Unread = append(own.Unread, fmt.Sprintf("how %s was described cannot be read in its archive: %v", name, err))
+		case told == keptUnread+1:
+			own.Unread = append(own.Unread, fmt.Sprintf("how %s was described cannot be read in its archive: more of it", name))
+		}
 	}
 	copies, err := arch.Descriptions(ctx, name, unread)
 	if err != nil {
 		unread(err)
 	}
-	for _, c := range slices.Backward(copies) {
+	for _, c := range slices.Backward(copies[max(0, len(copies)-keptCopies):]) {
 		s, err := sites.Read(fmt.Sprintf("%s.db, %s", name, c.At.In(sites.Zone).Format(time.DateTime)), c.Text)
 		if err == nil && s.Name != name {
 			err = fmt.Errorf("it is of %s", s.Name)
