@@ -216,6 +216,10 @@ func (g *group) isProved(others []*page) bool {
 	if site == nil {
 		return false
 	}
+	enough := sureBody
+	if g.draft.Family != "" { // people wrote it, and it was held against pages
+		enough = nearBody
+	}
 	same := 0
 	differ := map[string][]string{}
 	for _, s := range g.sheets {
@@ -225,7 +229,7 @@ func (g *group) isProved(others []*page) bool {
 			continue
 		}
 		body := sharedBody(&art, &s.art)
-		ok := prose.SameWords(string(art.Title), string(s.art.Title)) && body >= sureBody
+		ok := prose.SameWords(string(art.Title), string(s.art.Title)) && body >= enough
 		for _, f := range readFields {
 			if v := f.compare(&art, &s.art); v < 0.85 {
 				differ[f.name] = append(differ[f.name], s.URL)
