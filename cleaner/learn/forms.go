@@ -71,7 +71,16 @@ func articleForms(samples []sample, editions ...string) []form {
 	}
 	slices.Sort(editions)
 	for _, e := range eras(samples) {
-		if f, ok := e.form(editions); ok {
+		f, ok := e.form(editions)
+		if !ok {
+			continue
+		}
+		// A broken address among them is none of the form.
+		f.samples = slices.DeleteFunc(f.samples, func(s sample) bool {
+			_, id := fitting([]form{f}, &s.place)
+			return s.looksNamed() && id == ""
+		})
+		if len(f.samples) > 0 {
 			forms = append(forms, f)
 		}
 	}
@@ -398,7 +407,7 @@ func (e *era) lastForm() string {
 		}
 		return `(?:[^/]+` + mark + `)?` + e.tokenForm()
 	case atStart:
-		return e.tokenForm() + `[-_.][^/]+`
+		return e.tokenForm() + `[-_.][^/]*`
 	case nowhere:
 		return e.slugForm()
 	case inQuery:
@@ -423,7 +432,7 @@ func (e *era) slugForm() string {
 	}
 	least = max(least-1, namingWords-1)
 	if !plain {
-		return fmt.Sprintf(`(?P<id>[^/-]+(?:-[^/-]*){%d,})`, least-1)
+		return fmt.Sprintf(`(?P<id>[^/-]*(?:-[^/-]*){%d,})`, least-1)
 	}
 	return fmt.Sprintf(`(?P<id>[a-z0-9]+(?:-[a-z0-9]+){%d,})`, least-1)
 }
