@@ -72,6 +72,7 @@ func FuzzForms(f *testing.F) {
 		f.Add(strings.Join(listed, "\n"))
 	}
 	f.Add("https://mau.vn/((-1234567.html\nhttps://mau.vn/[^-1234568.html\nhttps://mau.vn/\\Q-1234569.html")
+	f.Add("https://mau.vn/tin/a/20261120/cau-ben-moi-thong-xe/720345.html\nhttps://mau.vn/tin/b/20260306/cho-phien-dong-khach/718126.\nhttps://mau.vn/a/-.voc-vung-cao-them\nhttps://mau.vn/a-1234z%22%84,O%FC8901234567890.%FFt")
 	f.Add("https://mau.vn/a-12345678901234567890.html\nhttps://mau.vn/b-0.html\nhttps://mau.vn/2024/13/c\nhttps://mau.vn/1/2/3/4/5/6/7/8/9/10")
 	f.Fuzz(func(t *testing.T, listed string) {
 		var samples []sample
